@@ -1,0 +1,19 @@
+import type { Permission } from "./permission.ts";
+
+/** A user or a group that owns runs and credentials. Names never change. */
+export type Account = {
+  readonly id: number;
+  readonly kind: "user" | "group";
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  readonly createdAt: number;
+  readonly disabledAt: number | null;
+};
+
+const accountName = /^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/;
+
+/** What is wrong with an account's name, or null. Names travel in headers and JWTs, so they are short and plain. */
+export function accountNameFault(name: string): string | null {
+  if (accountName.test(name)) return null;
+  return "a name is 1 to 63 characters of a-z, 0-9, '.', '_' and '-', and begins and ends with a letter or digit";
+}

@@ -1,0 +1,73 @@
+import * as z from "zod";
+import type { Account } from "./account.ts";
+import type { Database, Migration } from "./database.ts";
+import type { Log } from "./log.ts";
+import type { Principal } from "./principal.ts";
+
+/** What an auth plugin is lent. */
+export type AuthContext<Options> = {
+  readonly options: Options;
+  /** For its own tables only. */
+  readonly database: Database;
+  readonly accounts: { find(id: number): Promise<Account | null> };
+  readonly now: () => number;
+  readonly fetch: typeof fetch;
+  readonly log: Log;
+};
+
+/**
+ * Decides who sent a request; called for every request that needs a principal, concurrently.
+ * Null: the request carries nothing of this scheme. Throws `ApiError("unauthenticated")`:
+ * it does, but the credential is bad; the text says so without repeating it.
+ */
+export type Authenticate = (request: Request) => Promise<Principal | null>;
+
+/** A way to sign in. */
+export type Auth = {
+  readonly name: string;
+  /** Entry of the OpenAPI document's `securitySchemes`. */
+  readonly scheme: { readonly [key: string]: string };
+  /** Value for `WWW-Authenticate` when nobody is signed in. */
+  readonly challenge: string;
+  readonly migrations: readonly Migration[];
+  /** What is wrong with the options; empty when nothing is. */
+  readonly faults: readonly string[];
+  /** Does no I/O; the returned function does. */
+  start(lent: Omit<AuthContext<never>, "options">): Authenticate;
+};
+
+/** Defines a way to sign in; the result is called with its options in `slipway.config.ts`. */
+export function defineAuth<Options extends z.ZodType>(definition: {
+  name: string;
+  scheme: { readonly [key: string]: string };
+  challenge: string;
+  options: Options;
+  migrations: readonly Migration[];
+  authenticate: (context: AuthContext<z.output<Options>>) => Authenticate;
+}): (options?: z.input<Options>) => Auth {
+  return (options) => {
+    const parsed = definition.options.safeParse(options ?? {});
+    return {
+      name: definition.name,
+      scheme: definition.scheme,
+      challenge: definition.challenge,
+      migrations: definition.migrations,
+      faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
+      start(lent) {
+        if (!parsed.success) {
+          throw new TypeError(
+            optionFaults(definition.name, parsed.error).join("\n"),
+          );
+        }
+        return definition.authenticate({ ...lent, options: parsed.data });
+      },
+    };
+  };
+}
+
+/** Each fault of a plugin's options as a line that names plugin and option. */
+export function optionFaults(plugin: string, error: z.ZodError): string[] {
+  return error.issues.map((issue) =>
+    `${plugin}: option ${issue.path.join(".") || "(all)"}: ${issue.message}`
+  );
+}

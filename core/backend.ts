@@ -1,0 +1,115 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type * as z from "zod";
+import type { AppEnv } from "./app_env.ts";
+import { optionFaults } from "./auth.ts";
+import type { Database, Migration } from "./database.ts";
+import type { ApiError } from "./error.ts";
+import type { Log } from "./log.ts";
+import type { Principal } from "./principal.ts";
+import type { End, Outcome, Run, RunState, Submission } from "./run.ts";
+
+/** Which runs of the backend to list. Every field narrows. */
+export type RunFilter = {
+  readonly job?: string;
+  readonly states?: readonly RunState[];
+  /** Account id. */
+  readonly owner?: number;
+  /** Epoch ms, inclusive, of the last change. */
+  readonly updatedSince?: number;
+  /** `newest`: by number, falling. `changed`: by last change, rising. */
+  readonly order?: "newest" | "changed";
+  /** At most this many. */
+  readonly limit?: number;
+};
+
+/** The verbs on runs that a backend is lent; they see its own runs only. */
+export interface Runs {
+  /** Stores all submissions or none, durably; the runs come back in the same order. */
+  submit(
+    owner: Principal,
+    submissions: readonly Submission[],
+  ): Promise<readonly Run[]>;
+  find(id: string): Promise<Run | null>;
+  findByNumber(number: number): Promise<Run | null>;
+  list(filter: RunFilter): Promise<readonly Run[]>;
+  /** Ends a waiting run at once and asks the runner of a live one to stop; an ended run stays as it is. */
+  cancel(id: string): Promise<Run | null>;
+}
+
+/** What a backend is lent. */
+export type BackendContext<Options> = {
+  readonly options: Options;
+  readonly runs: Runs;
+  /** For its own tables only. */
+  readonly database: Database;
+  readonly now: () => number;
+  readonly fetch: typeof fetch;
+  readonly log: Log;
+  /** Public base URL without a final slash: the configured one, else the request's own. */
+  readonly baseUrl: (request: Request) => string;
+};
+
+/** What pages and the CLI show of a run. */
+export type Description = {
+  readonly title: string;
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly links: readonly { readonly name: string; readonly href: string }[];
+};
+
+/** How a dialect refuses. */
+export type Dialect = {
+  /** Paths that speak it, as prefixes: `/api/`. Unknown paths below them are refused in the dialect too. */
+  readonly prefixes: readonly string[];
+  /** The refusal as this dialect's clients read it. `principal` is known once the caller has signed in. */
+  readonly refuse: (
+    error: ApiError,
+    request: Request,
+    principal: Principal | null,
+  ) => Response;
+};
+
+/**
+ * A translator between one dialect and runs. It executes nothing and does no
+ * I/O but through what it is lent, so it works at the edge.
+ */
+export type Backend = {
+  /** Its folder's name and the prefix of its tables. */
+  readonly name: string;
+  readonly summary: string;
+  readonly migrations: readonly Migration[];
+  readonly faults: readonly string[];
+  readonly dialect: Dialect;
+  routes(lent: Omit<BackendContext<never>, "options">): OpenAPIHono<AppEnv>;
+  /** Pure and total: every end has an outcome. */
+  outcome(end: End): Outcome;
+  describe(run: Run): Description;
+};
+
+/** Defines a backend; the result is called with its options in `slipway.config.ts`. */
+export function defineBackend<Options extends z.ZodType>(definition: {
+  name: string;
+  summary: string;
+  options: Options;
+  migrations: readonly Migration[];
+  dialect: Dialect;
+  /** Called once at start. Declares every route with `guarded` of `http/guard.ts`. */
+  routes: (context: BackendContext<z.output<Options>>) => OpenAPIHono<AppEnv>;
+  outcome: (end: End) => Outcome;
+  describe: (run: Run) => Description;
+}): (options?: z.input<Options>) => Backend {
+  return (options) => {
+    const parsed = definition.options.safeParse(options ?? {});
+    return {
+      ...definition,
+      faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
+      routes(lent) {
+        if (!parsed.success) {
+          throw new TypeError(
+            optionFaults(definition.name, parsed.error).join("\n"),
+          );
+        }
+        return definition.routes({ ...lent, options: parsed.data });
+      },
+    };
+  };
+}

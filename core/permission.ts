@@ -1,0 +1,25 @@
+/**
+ * A permission is a verb on a resource, `executions:create`. Either half may be
+ * `*` where it is granted, never where it is asked for.
+ */
+export type Permission = `${string}:${string}`;
+
+/** Named sets of permissions; what an account gets unless told otherwise is `trigger`. */
+export const roles = {
+  viewer: ["*:read"],
+  trigger: ["*:read", "*:create", "*:cancel"],
+  admin: ["*:*"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+/** Whether any granted permission covers the wanted one. */
+export function allows(
+  granted: readonly Permission[],
+  wanted: Permission,
+): boolean {
+  const [resource, verb] = wanted.split(":");
+  return granted.some((permission) => {
+    const [grantedResource, grantedVerb] = permission.split(":");
+    return (grantedResource === "*" || grantedResource === resource) &&
+      (grantedVerb === "*" || grantedVerb === verb);
+  });
+}

@@ -1,0 +1,82 @@
+import * as z from "zod";
+
+const url = z.url({
+  protocol: /^https?$/,
+  error: "expected a URL such as https://ci.example.org",
+})
+  .transform((text) => text.replace(/\/+$/, ""));
+
+const schema = z.object({
+  SLIPWAY_DATA: z.string().min(1).default("data"),
+  DATABASE_URL: z.string().regex(
+    /^(file|libsql|https?):/,
+    "expected a URL of file:, libsql:, http: or https:",
+  )
+    .optional(),
+  DATABASE_AUTH_TOKEN: z.string().min(1).optional(),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: z.coerce.number("expected a port number").int("expected a whole number")
+    .min(0).max(65535).default(8000),
+  SLIPWAY_URL: url.optional(),
+  SLIPWAY_SIGNING_KEY: z.string().min(1).optional(),
+  SLIPWAY_RUNNER_TOKEN: z.string().min(16, "expected at least 16 characters")
+    .optional(),
+  SLIPWAY_EXECUTORS: z.string().default(""),
+  SLIPWAY_PACKAGE_TREES: z.string().min(1).optional(),
+});
+
+/** What the environment sets; see docs/settings.md. */
+export type Settings = {
+  /** Folder of the embedded default. */
+  readonly dataDirectory: string;
+  readonly databaseUrl: string;
+  readonly databaseAuthToken: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** Public base URL without a final slash; the request's own when not set. */
+  readonly publicUrl: string | undefined;
+  /** A private Ed25519 JWK as JSON. */
+  readonly signingKey: string | undefined;
+  /** With it runners register. */
+  readonly runnerToken: string | undefined;
+  /** `backend:name` of each executor that a runner may use. */
+  readonly executors: readonly string[];
+  /** Folder of source trees by package name. */
+  readonly packageTrees: string | undefined;
+};
+
+/**
+ * Reads the settings out of the environment; an empty variable counts as not set.
+ *
+ * @throws TypeError that names every faulty variable.
+ */
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).flatMap((name) =>
+      env[name] ? [[name, env[name]]] : []
+    ),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) =>
+      `${issue.path.join(".")}: ${issue.message}`
+    );
+    throw new TypeError(`Cannot read the settings: ${faults.join("; ")}`);
+  }
+  const value = parsed.data;
+  return {
+    dataDirectory: value.SLIPWAY_DATA,
+    databaseUrl: value.DATABASE_URL ?? `file:${value.SLIPWAY_DATA}/slipway.db`,
+    databaseAuthToken: value.DATABASE_AUTH_TOKEN,
+    host: value.HOST,
+    port: value.PORT,
+    publicUrl: value.SLIPWAY_URL,
+    signingKey: value.SLIPWAY_SIGNING_KEY,
+    runnerToken: value.SLIPWAY_RUNNER_TOKEN,
+    executors: value.SLIPWAY_EXECUTORS.split(",").map((name) => name.trim())
+      .filter((name) => name !== ""),
+    packageTrees: value.SLIPWAY_PACKAGE_TREES,
+  };
+}

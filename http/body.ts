@@ -1,0 +1,55 @@
+import { ApiError } from "../core/error.ts";
+
+/**
+ * Reads a request's body, counting while it streams, so that neither a missing
+ * nor a false Content-Length gets more than the limit into memory.
+ *
+ * @throws ApiError `too_large` as soon as the limit is passed.
+ */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () =>
+    new ApiError(
+      "too_large",
+      `Cannot read the request: its body is larger than ${maxBytes} bytes`,
+    );
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a body as UTF-8 text.
+ *
+ * @throws ApiError `too_large`, or `invalid` when it is not UTF-8.
+ */
+export async function readText(
+  request: Request,
+  maxBytes: number,
+): Promise<string> {
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new ApiError(
+      "invalid",
+      "Cannot read the request: its body is not valid UTF-8",
+    );
+  }
+}
