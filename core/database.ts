@@ -74,3 +74,8 @@ export type Migration = {
   /** One or more statements, each ended by `;` at the end of a line. */
   readonly sql: string;
 };
+
+/** A write broke a constraint of the schema (unique, foreign key, check); nothing of its batch was written. */
+export class ConstraintError extends Error {
+  override readonly name = "ConstraintError";
+}

@@ -1,0 +1,200 @@
+import {
+  type Database,
+  type Row,
+  sql,
+  type Statement,
+} from "../core/database.ts";
+import { sha256Hex } from "../core/id.ts";
+import { isMet, type Labels, type Offer } from "../core/label.ts";
+import type { End, Outcome, Run } from "../core/run.ts";
+import { toRun } from "./run_row.ts";
+
+/** The durations of the runner protocol. */
+export type Durations = {
+  /** A claim that is not started within this goes back to its queue. */
+  readonly ackMs: number;
+  /** A started attempt that says nothing for this long is lost. */
+  readonly leaseMs: number;
+};
+
+/** Lost attempts after which a run is given up. */
+export const maxLostAttempts = 3;
+
+/** Which attempt a write belongs to: only the live one's token fits. */
+export type Fence = { readonly runId: string; readonly attemptToken: string };
+
+const live = sql`state in ('claimed', 'running')`;
+
+/** What the runner said about an attempt, with the fence: a write of an attempt that is not the live one changes nothing. */
+export class AttemptStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #durations: Durations;
+
+  constructor(database: Database, now: () => number, durations: Durations) {
+    this.#database = database;
+    this.#now = now;
+    this.#durations = durations;
+  }
+
+  /**
+   * Hands the first fitting queued run to a runner: highest priority, then oldest.
+   * The same `claimId` gets the same run again as long as it was not started.
+   */
+  async claim(
+    claim: {
+      runnerId: string;
+      claimId: string;
+      attemptToken: string;
+      offers: readonly Offer[];
+    },
+  ): Promise<Run | null> {
+    const sha256 = await sha256Hex(claim.attemptToken);
+    const keys = await this.#fittingQueues(claim.offers);
+    const now = this.#now();
+    const leaseUntil = now + this.#durations.ackMs;
+    const [again, fresh] = await this.#database.batch([
+      sql`update run set attempt_sha256 = ${sha256}, lease_until = ${leaseUntil}
+          where claim_id = ${claim.claimId} and runner_id = ${claim.runnerId} and state = 'claimed'
+          returning *, (select labels from queue where key = queue_key) as labels`,
+      sql`update run set state = 'claimed', attempt = attempt + 1, runner_id = ${claim.runnerId},
+            claim_id = ${claim.claimId}, attempt_sha256 = ${sha256}, lease_until = ${leaseUntil},
+            started_at = null, log_bytes = 0, updated_at = ${now}
+          where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (
+            select run.number from json_each(${JSON.stringify(keys)}) as wanted
+            join run on run.number = (
+              select first.number from run as first indexed by run_ready
+              where first.state = 'queued' and first.queue_key = wanted.value
+              order by first.priority desc, first.number limit 1
+            )
+            order by run.priority desc, run.number limit 1
+          )
+          returning *, (select labels from queue where key = queue_key) as labels`,
+    ]);
+    const row = again?.rows[0] ?? fresh?.rows[0];
+    return row ? toRun(row) : null;
+  }
+
+  /** The runner has taken the work up; null when the attempt is not the live one. */
+  async start(fence: Fence): Promise<Run | null> {
+    const now = this.#now();
+    return await this.#change(
+      fence,
+      sql`
+      state = 'running', started_at = coalesce(started_at, ${now}),
+      updated_at = case state when 'claimed' then ${now} else updated_at end,
+      lease_until = ${now + this.#durations.leaseMs}`,
+    );
+  }
+
+  /** The attempt is alive. */
+  async heartbeat(fence: Fence): Promise<Run | null> {
+    return await this.#change(
+      fence,
+      sql`lease_until = ${this.#now() + this.#durations.leaseMs}`,
+    );
+  }
+
+  /** The runner gives the work back undone. */
+  async release(fence: Fence): Promise<Run | null> {
+    return await this.#change(fence, requeue(this.#now(), 0));
+  }
+
+  /** The final word of the attempt. Saying it again changes nothing and returns the ended run. */
+  async finish(fence: Fence, end: End, outcome: Outcome): Promise<Run | null> {
+    const now = this.#now();
+    const ended = await this.#change(fence, final(now, end, outcome));
+    if (ended) return ended;
+    const [row] = await this.#database.query(sql`
+      select run.*, queue.labels from run join queue on queue.key = queue_key
+      where run.id = ${fence.runId} and attempt_sha256 = ${await sha256Hex(
+      fence.attemptToken,
+    )}
+        and end = ${JSON.stringify(end)}`);
+    return row ? toRun(row) : null;
+  }
+
+  /** The live run of this attempt, or null. */
+  async find(fence: Fence): Promise<Run | null> {
+    const [row] = await this.#database.query(sql`
+      select run.*, queue.labels from run join queue on queue.key = queue_key
+      where run.id = ${fence.runId} and ${live} and attempt_sha256 = ${await sha256Hex(
+      fence.attemptToken,
+    )}`);
+    return row ? toRun(row) : null;
+  }
+
+  /** Runs whose lease has run out. */
+  async expired(): Promise<Run[]> {
+    const rows = await this.#database.query(sql`
+      select run.*, queue.labels from run indexed by run_lease join queue on queue.key = queue_key
+      where ${live} and lease_until < ${this.#now()} limit 1000`);
+    return rows.map(toRun);
+  }
+
+  /** Takes a run from its silent runner, unless that has spoken since. */
+  async takeBack(
+    run: Run,
+    lost: { end: End; outcome: Outcome },
+  ): Promise<void> {
+    const now = this.#now();
+    const wasStarted = run.state === "running";
+    const isGivenUp = run.cancelRequestedAt !== null ||
+      wasStarted && run.lostAttempts + 1 >= maxLostAttempts;
+    const change = isGivenUp
+      ? final(now, lost.end, lost.outcome)
+      : requeue(now, wasStarted ? 1 : 0);
+    await this.#database.batch([sql`
+      update run set ${change}, attempt_sha256 = null
+      where number = ${run.number} and attempt = ${run.attempt} and ${live} and lease_until < ${now}`]);
+  }
+
+  /** Ends a waiting run at once; asks for the end of a live one. An ended run stays as it is. */
+  async cancel(id: string, outcome: Outcome): Promise<void> {
+    const now = this.#now();
+    const waiting = sql`state in ('scheduled', 'queued')`;
+    await this.#database.batch([
+      sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${now}
+          where id = ${id} and ${live}`,
+      sql`update run set ${
+        final(now, { kind: "cancelled" }, outcome)
+      }, cancel_requested_at = ${now}
+          where id = ${id} and ${waiting}`,
+    ]);
+  }
+
+  /** Keys of the queues that one of the offers meets. */
+  async #fittingQueues(offers: readonly Offer[]): Promise<string[]> {
+    const rows = await this.#database.query(sql`select key, labels from queue`);
+    return rows.filter((row) => isMet(toLabels(row), offers)).map((row) =>
+      String(row.key)
+    );
+  }
+
+  async #change(fence: Fence, change: Statement): Promise<Run | null> {
+    const [result] = await this.#database.batch([sql`
+      update run set ${change}
+      where id = ${fence.runId} and ${live} and attempt_sha256 = ${await sha256Hex(
+      fence.attemptToken,
+    )}
+      returning *, (select labels from queue where key = queue_key) as labels`]);
+    const row = result?.rows[0];
+    return row ? toRun(row) : null;
+  }
+}
+
+function requeue(now: number, lostAttempts: number): Statement {
+  return sql`state = 'queued', lost_attempts = lost_attempts + ${lostAttempts}, runner_id = null, claim_id = null,
+    lease_until = null, started_at = null, queued_at = ${now}, updated_at = ${now}`;
+}
+
+function final(now: number, end: End, outcome: Outcome): Statement {
+  return sql`state = ${outcome.state}, end = ${
+    JSON.stringify(end)
+  }, message = ${outcome.message},
+    lease_until = null, finished_at = ${now}, updated_at = ${now}`;
+}
+
+function toLabels(row: Row): Labels {
+  return JSON.parse(String(row.labels)) as Labels;
+}

@@ -1,0 +1,176 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import {
+  ConstraintError,
+  type Database,
+  type Result,
+  type Row,
+  type SqlValue,
+  type Statement,
+} from "../core/database.ts";
+import { ApiError } from "../core/error.ts";
+import { bind } from "./bind.ts";
+import { GroupCommit, type Settled } from "./group_commit.ts";
+
+/** How long a write waits for another process to finish its own. */
+const busyTimeoutMs = 5_000;
+
+/** Prepared statements that are kept. */
+const maxPrepared = 500;
+
+/**
+ * Opens the embedded database: `node:sqlite` on a file, or `:memory:`.
+ * WAL with `synchronous=FULL`: what a promise confirmed survives power loss.
+ */
+export function openEmbedded(path: string): Database {
+  return new EmbeddedDatabase(openSqlite(path));
+}
+
+/**
+ * Opens a file with `node:sqlite`. The module is asked for at run time, so
+ * that a bundle for the edge, where it does not exist, still loads.
+ */
+export function openSqlite(path: string): DatabaseSync {
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  return new DatabaseSync(path, { timeout: 0 });
+}
+
+class EmbeddedDatabase implements Database {
+  readonly #sqlite: DatabaseSync;
+  readonly #prepared = new Map<string, Prepared>();
+  readonly #writes = new GroupCommit(
+    (batches) => this.#commit(batches),
+    () => new Promise((resolve) => setImmediate(resolve)),
+  );
+
+  constructor(sqlite: DatabaseSync) {
+    this.#sqlite = sqlite;
+    // Opening waits for a writer in another process; afterwards no wait blocks the event loop.
+    sqlite.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
+    sqlite.exec("pragma journal_mode = wal");
+    sqlite.exec("pragma synchronous = full");
+    sqlite.exec("pragma foreign_keys = on");
+    sqlite.exec("pragma busy_timeout = 0");
+  }
+
+  // deno-lint-ignore require-await -- a throw must become a rejection
+  async query(statement: Statement): Promise<readonly Row[]> {
+    try {
+      return this.#execute(statement).rows;
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  batch(statements: readonly Statement[]): Promise<readonly Result[]> {
+    return this.#writes.submit(statements);
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#sqlite.close();
+  }
+
+  async #commit(
+    batches: readonly (readonly Statement[])[],
+  ): Promise<readonly Settled[]> {
+    await this.#begin();
+    try {
+      const settled = batches.map((batch) => this.#writeOne(batch));
+      this.#sqlite.exec("commit");
+      return settled;
+    } catch (error) {
+      if (this.#sqlite.isTransaction) this.#sqlite.exec("rollback");
+      throw translate(error);
+    }
+  }
+
+  /** Takes the write lock, waiting for another process without blocking the event loop. */
+  async #begin(): Promise<void> {
+    const waitsMs = [1, 2, 5, 10, 20, 50];
+    for (let waitedMs = 0, turn = 0;; turn++) {
+      try {
+        this.#sqlite.exec("begin immediate");
+        return;
+      } catch (error) {
+        if (!isBusy(error) || waitedMs >= busyTimeoutMs) throw translate(error);
+        const waitMs = waitsMs[Math.min(turn, waitsMs.length - 1)] ?? 50;
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        waitedMs += waitMs;
+      }
+    }
+  }
+
+  #writeOne(batch: readonly Statement[]): Settled {
+    this.#sqlite.exec("savepoint one");
+    try {
+      const results = batch.map((statement) => this.#execute(statement));
+      this.#sqlite.exec("release one");
+      return { ok: true, results };
+    } catch (error) {
+      // A full disk and the like roll back the whole transaction: then nobody's batch is written.
+      if (!this.#sqlite.isTransaction) throw error;
+      this.#sqlite.exec("rollback to one");
+      this.#sqlite.exec("release one");
+      return { ok: false, error: translate(error) };
+    }
+  }
+
+  #execute(statement: Statement): Result {
+    const { prepared, returnsRows } = this.#prepare(statement.text);
+    const values = statement.values.map(bind);
+    if (!returnsRows) {
+      return { rows: [], changes: Number(prepared.run(...values).changes) };
+    }
+    const rows: Row[] = prepared.all(...values).map(toRow);
+    return { rows, changes: rows.length };
+  }
+
+  #prepare(text: string): Prepared {
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const prepared = this.#sqlite.prepare(text);
+    const entry = { prepared, returnsRows: prepared.columns().length > 0 };
+    if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
+    this.#prepared.set(text, entry);
+    return entry;
+  }
+}
+
+type Prepared = {
+  readonly prepared: StatementSync;
+  readonly returnsRows: boolean;
+};
+
+function toRow(row: Record<string, unknown>): Row {
+  return row as Row;
+}
+
+function sqliteCode(error: unknown): number | null {
+  return error instanceof Error && "errcode" in error &&
+      typeof error.errcode === "number"
+    ? error.errcode & 0xff
+    : null;
+}
+
+/** SQLITE_BUSY and SQLITE_LOCKED. */
+function isBusy(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === 5 || code === 6;
+}
+
+function translate(error: unknown): unknown {
+  const code = sqliteCode(error);
+  if (code === 19) return new ConstraintError(String(error), { cause: error });
+  // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: the store cannot serve now.
+  if (code !== null && [5, 6, 8, 10, 13, 14].includes(code)) {
+    return new ApiError(
+      "unavailable",
+      "Cannot reach the store: it is busy or cannot be written to, try again",
+      {
+        headers: { "retry-after": "1" },
+        cause: error,
+      },
+    );
+  }
+  return error;
+}

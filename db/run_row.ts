@@ -1,0 +1,37 @@
+import type { Row } from "../core/database.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Labels } from "../core/label.ts";
+import type { End, Run, RunState } from "../core/run.ts";
+
+/** A row of `run` joined with its queue's `labels`. */
+export function toRun(row: Row): Run {
+  return {
+    id: String(row.id),
+    number: Number(row.number),
+    backend: String(row.backend),
+    job: String(row.job),
+    owner: { account: Number(row.owner), name: String(row.owner_name) },
+    isPrivate: row.is_private === 1,
+    request: JSON.parse(String(row.request)) as JsonObject,
+    task: JSON.parse(String(row.task)) as JsonObject,
+    labels: JSON.parse(String(row.labels)) as Labels,
+    priority: Number(row.priority),
+    state: row.state as RunState,
+    attempt: Number(row.attempt),
+    lostAttempts: Number(row.lost_attempts),
+    runnerId: row.runner_id === null ? null : String(row.runner_id),
+    cancelRequestedAt: toNumber(row.cancel_requested_at),
+    createdAt: Number(row.created_at),
+    queuedAt: Number(row.queued_at),
+    startedAt: toNumber(row.started_at),
+    finishedAt: toNumber(row.finished_at),
+    updatedAt: Number(row.updated_at),
+    end: row.end === null ? null : JSON.parse(String(row.end)) as End,
+    message: row.message === null ? null : String(row.message),
+    logBytes: Number(row.log_bytes),
+  };
+}
+
+function toNumber(value: Row[string] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}

@@ -1,0 +1,168 @@
+import type { RunFilter } from "../core/backend.ts";
+import {
+  type Database,
+  nothing,
+  type Row,
+  sql,
+  type Statement,
+} from "../core/database.ts";
+import type { Ids } from "../core/id.ts";
+import { queueKey } from "../core/label.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Run, Submission } from "../core/run.ts";
+import { toRun } from "./run_row.ts";
+
+/** The most runs that one list returns unless told otherwise. */
+const defaultLimit = 1_000_000;
+
+/** A filter for lists over all backends. */
+export type AnyRunFilter = RunFilter & {
+  readonly backend?: string;
+  /** Account id of a reader: private runs of others are left out. */
+  readonly visibleTo?: number;
+  /** Only runs with a smaller number. */
+  readonly before?: number;
+};
+
+/** Runs as people and backends see them: made, found, listed. */
+export class RunStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #ids: Ids;
+
+  constructor(database: Database, now: () => number, ids: Ids) {
+    this.#database = database;
+    this.#now = now;
+    this.#ids = ids;
+  }
+
+  /** Stores all submissions or none; numbers rise in the given order. */
+  async submit(
+    backend: string,
+    owner: Principal,
+    submissions: readonly Submission[],
+  ): Promise<Run[]> {
+    if (submissions.length === 0) return [];
+    const rows = submissions.map((submission) => this.#toInsert(submission));
+    const queues = new Map(
+      submissions.map(({ labels }) => [queueKey(labels), labels]),
+    );
+    const results = await this.#database.batch([
+      sql`insert into queue (key, labels)
+          select value ->> 'key', value ->> 'labels' from json_each(${
+        JSON.stringify(
+          [...queues].map(([key, labels]) => ({
+            key,
+            labels: JSON.stringify(labels),
+          })),
+        )
+      }) where true on conflict (key) do nothing`,
+      insertRuns(backend, owner, JSON.stringify(rows)),
+    ]);
+    const runs = (results[1]?.rows ?? []).map((row) =>
+      toRun({ ...row, labels: JSON.stringify(labelsOf(queues, row)) })
+    );
+    return runs.sort((a, b) => a.number - b.number);
+  }
+
+  async find(id: string): Promise<Run | null> {
+    return await this.#one(sql`run.id = ${id}`);
+  }
+
+  async findByNumber(number: number): Promise<Run | null> {
+    return await this.#one(sql`run.number = ${number}`);
+  }
+
+  async list(filter: AnyRunFilter): Promise<Run[]> {
+    const rows = await this.#database.query(sql`
+      select run.*, queue.labels from run join queue on queue.key = run.queue_key
+      where ${where(filter)}
+      order by ${
+      filter.order === "changed"
+        ? sql`run.updated_at, run.number`
+        : sql`run.number desc`
+    }
+      limit ${filter.limit ?? defaultLimit}`);
+    return rows.map(toRun);
+  }
+
+  async #one(condition: Statement): Promise<Run | null> {
+    const [row] = await this.#database.query(
+      sql`select run.*, queue.labels from run join queue on queue.key = run.queue_key where ${condition}`,
+    );
+    return row ? toRun(row) : null;
+  }
+
+  #toInsert(submission: Submission) {
+    const now = this.#now();
+    return {
+      id: this.#ids.uuid(),
+      job: submission.job,
+      isPrivate: Number(submission.isPrivate ?? false),
+      request: JSON.stringify(submission.request),
+      task: JSON.stringify(submission.task),
+      queueKey: queueKey(submission.labels),
+      priority: submission.priority ?? 0,
+      state: submission.outcome?.state ?? "queued",
+      message: submission.outcome?.message ?? null,
+      finishedAt: submission.outcome ? now : null,
+      now,
+    };
+  }
+}
+
+/** One statement for any number of runs, so that a batch of thousands is one write. */
+function insertRuns(
+  backend: string,
+  owner: Principal,
+  rows: string,
+): Statement {
+  return sql`
+    insert into run (
+      id, backend, job, owner, owner_name, is_private, request, task, queue_key, priority,
+      state, message, created_at, queued_at, updated_at, finished_at
+    )
+    select value ->> 'id', ${backend}, value ->> 'job', ${owner.account}, ${owner.name}, value ->> 'isPrivate',
+      value ->> 'request', value ->> 'task', value ->> 'queueKey', value ->> 'priority',
+      value ->> 'state', value ->> 'message', value ->> 'now', value ->> 'now', value ->> 'now',
+      value ->> 'finishedAt'
+    from json_each(${rows}) order by key
+    returning *`;
+}
+
+function labelsOf(queues: ReadonlyMap<string, unknown>, row: Row): unknown {
+  return queues.get(String(row.queue_key)) ?? {};
+}
+
+function where(filter: AnyRunFilter): Statement {
+  const conditions: Statement[] = [sql`1 = 1`];
+  if (filter.backend !== undefined) {
+    conditions.push(sql`run.backend = ${filter.backend}`);
+  }
+  if (filter.job !== undefined) conditions.push(sql`run.job = ${filter.job}`);
+  if (filter.owner !== undefined) {
+    conditions.push(sql`run.owner = ${filter.owner}`);
+  }
+  if (filter.updatedSince !== undefined) {
+    conditions.push(sql`run.updated_at >= ${filter.updatedSince}`);
+  }
+  if (filter.before !== undefined) {
+    conditions.push(sql`run.number < ${filter.before}`);
+  }
+  if (filter.states !== undefined) {
+    conditions.push(
+      sql`run.state in (select value from json_each(${
+        JSON.stringify(filter.states)
+      }))`,
+    );
+  }
+  if (filter.visibleTo !== undefined) {
+    conditions.push(
+      sql`(run.is_private = 0 or run.owner = ${filter.visibleTo})`,
+    );
+  }
+  return conditions.reduce(
+    (all, one, index) => index === 0 ? one : sql`${all} and ${one}`,
+    nothing,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Database } from "../core/database.ts";
+import type { Ids } from "../core/id.ts";
+import { AccountStore } from "./account_store.ts";
+import { AttemptStore, type Durations } from "./attempt_store.ts";
+import { LogStore } from "./log_store.ts";
+import { RunStore } from "./run_store.ts";
+import { RunnerStore } from "./runner_store.ts";
+
+/** Everything that is remembered, by noun. */
+export type Store = {
+  readonly database: Database;
+  readonly accounts: AccountStore;
+  readonly runs: RunStore;
+  readonly attempts: AttemptStore;
+  readonly logs: LogStore;
+  readonly runners: RunnerStore;
+};
+
+/** The store on a database, with the clock and the ids that it is lent. */
+export function openStore(
+  database: Database,
+  now: () => number,
+  ids: Ids,
+  durations: Durations,
+): Store {
+  return {
+    database,
+    accounts: new AccountStore(database, now),
+    runs: new RunStore(database, now, ids),
+    attempts: new AttemptStore(database, now, durations),
+    logs: new LogStore(database, now, durations.leaseMs),
+    runners: new RunnerStore(database, now),
+  };
+}
