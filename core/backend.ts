@@ -60,6 +60,8 @@ export type Description = {
 export type Dialect = {
   /** Paths that speak it, as prefixes: `/api/`. Unknown paths below them are refused in the dialect too. */
   readonly prefixes: readonly string[];
+  /** Turns a tolerated spelling of a path into the declared one, e.g. without a doubled slash. */
+  readonly normalisePath?: (pathname: string) => string;
   /** The refusal as this dialect's clients read it. `principal` is known once the caller has signed in. */
   readonly refuse: (
     error: ApiError,

@@ -4,8 +4,21 @@ import type { Json } from "./json.ts";
 export type Log = (
   level: "info" | "warn" | "error",
   message: string,
-  fields?: Record<string, Json>,
+  fields?: Readonly<Record<string, Json>>,
 ) => void;
 
 /** A log that drops everything, for tests. */
 export const silentLog: Log = () => {};
+
+/** A log of one JSON object a line. */
+export function jsonLog(now: () => number, write: (line: string) => void): Log {
+  return (level, message, fields = {}) =>
+    write(
+      JSON.stringify({
+        time: new Date(now()).toISOString(),
+        level,
+        message,
+        ...fields,
+      }),
+    );
+}

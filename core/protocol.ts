@@ -71,7 +71,10 @@ export const leaseSchema = z.object({
   cancel: z.boolean(),
 });
 
-const facts = z.record(z.string().max(100), z.json()).optional();
+/** Findings are plain values, or lists of them: enough for versions, counts and summaries. */
+const plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const fact = z.union([plain, z.array(plain)]);
+const facts = z.record(z.string().max(100), fact).optional();
 
 /** Schema of an `End`, as a runner reports it. `lost` is the server's to say. */
 export const endSchema = z.discriminatedUnion("kind", [

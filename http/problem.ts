@@ -9,7 +9,7 @@ export function problem(error: ApiError, requestId: string): Response {
     status: error.status,
     detail: error.message,
     code: error.code,
-    request_id: requestId,
+    requestId,
   };
   return new Response(JSON.stringify(body) + "\n", {
     status: error.status,

@@ -1,0 +1,196 @@
+import type { Auth } from "../core/auth.ts";
+import type { Backend } from "../core/backend.ts";
+import type { Database } from "../core/database.ts";
+import { ApiError } from "../core/error.ts";
+import { type Ids, systemIds } from "../core/id.ts";
+import type { Log } from "../core/log.ts";
+import { coreMigrations } from "../db/migrations/mod.ts";
+import {
+  type MigrationSource,
+  schemaFault,
+  schemaState,
+} from "../db/migrate.ts";
+import { openStore, type Store } from "../db/store.ts";
+import { createRouter } from "../http/router.ts";
+import { authenticate } from "./authenticate.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { healthRoutes } from "./health.ts";
+import { lendRuns } from "./lent_runs.ts";
+import { serveOpenApi } from "./openapi.ts";
+import { findDialect, tolerate } from "./paths.ts";
+import { fromThrown, refusal, unknownPath } from "./refusal.ts";
+import { runnerRoutes } from "./runner_protocol.ts";
+import { runRoutes } from "./runs.ts";
+import { whoamiRoutes } from "./whoami.ts";
+
+/** Which plugins a deployment loads: what `slipway.config.ts` returns. */
+export type Plugins = {
+  readonly auth: readonly Auth[];
+  readonly backends: readonly Backend[];
+};
+
+/** What an app is made of and lent. */
+export type AppParts = {
+  readonly plugins: Plugins;
+  readonly database: Database;
+  readonly publicUrl?: string | undefined;
+  readonly runnerToken?: string | undefined;
+  readonly now: () => number;
+  readonly fetch: typeof fetch;
+  readonly log: Log;
+  readonly ids?: Ids;
+  /** Seconds; shorter ones make for quick tests. */
+  readonly intervals?: Partial<Intervals>;
+};
+
+type Intervals = Parameters<typeof runnerRoutes>[0]["intervals"] & {
+  readonly ackSeconds: number;
+};
+
+/** engineering.md 1.2: a lease of three missed heartbeats, a claim that must be taken up at once. */
+const defaultIntervals: Intervals = {
+  claimWaitSeconds: 50,
+  heartbeatSeconds: 20,
+  leaseSeconds: 60,
+  ackSeconds: 15,
+  logFlushMs: 500,
+};
+
+/** A Slipway that answers requests. */
+export type App = {
+  fetch(request: Request): Promise<Response>;
+  /** Lets waiting claims go, so that the server can stop. */
+  close(): void;
+  readonly store: Store;
+};
+
+/** The migrations of the core and of every plugin. */
+export function migrationSources(plugins: Plugins): MigrationSource[] {
+  return [
+    { owner: "core", migrations: coreMigrations },
+    ...[...plugins.auth, ...plugins.backends].map(({ name, migrations }) => ({
+      owner: name,
+      migrations,
+    })),
+  ];
+}
+
+/**
+ * Puts an app together. Does no I/O.
+ *
+ * @throws TypeError that names every fault of every plugin's options.
+ */
+export function createApp(parts: AppParts): App {
+  const { plugins, database, now, log } = parts;
+  const faults = [...plugins.auth, ...plugins.backends].flatMap((plugin) =>
+    plugin.faults
+  );
+  if (faults.length > 0) {
+    throw new TypeError(`Cannot start: ${faults.join("; ")}`);
+  }
+
+  const intervals = { ...defaultIntervals, ...parts.intervals };
+  const ids = parts.ids ?? systemIds(now);
+  const leaseMs = intervals.leaseSeconds * 1000;
+  const store = openStore(database, now, ids, {
+    ackMs: intervals.ackSeconds * 1000,
+    leaseMs,
+  });
+  const backends = new Map(
+    plugins.backends.map((backend) => [backend.name, backend]),
+  );
+  const dispatcher = new Dispatcher(store, backends, now, leaseMs);
+  const schemes = plugins.auth.map((auth) => ({
+    auth,
+    authenticate: auth.start({
+      database,
+      accounts: store.accounts,
+      now,
+      fetch: parts.fetch,
+      log,
+    }),
+  }));
+  const baseUrl = (request: Request) =>
+    parts.publicUrl ?? new URL(request.url).origin;
+
+  const app = createRouter();
+  const requireSchema = schemaGate(database, migrationSources(plugins));
+  app.use(async (c, next) => {
+    c.set("requestId", ids.uuid());
+    c.set("authenticate", () => authenticate(schemes, c.req.raw));
+    c.header("x-request-id", c.var.requestId);
+    if (c.req.path !== "/livez") await requireSchema();
+    await next();
+  });
+  app.route("/", healthRoutes(database));
+  app.route("/", whoamiRoutes());
+  app.route("/", runRoutes(store, dispatcher, now));
+  app.route(
+    "/",
+    runnerRoutes({
+      store,
+      dispatcher,
+      ids,
+      intervals,
+      baseUrl,
+      now,
+      registrationToken: parts.runnerToken,
+    }),
+  );
+  for (const backend of plugins.backends) {
+    const runs = lendRuns(backend.name, store, dispatcher);
+    app.route(
+      "/",
+      backend.routes({ runs, database, now, fetch: parts.fetch, log, baseUrl }),
+    );
+  }
+  serveOpenApi(app, plugins.auth);
+  app.notFound((c) =>
+    refusal(
+      unknownPath(app, c.req.raw),
+      c,
+      findDialect(plugins.backends, c.req.path),
+    )
+  );
+  app.onError((error, c) => {
+    const refused = fromThrown(error);
+    if (refused.status >= 500) {
+      log("error", refused.message, {
+        requestId: c.var.requestId,
+        cause: String(refused.options.cause ?? error),
+      });
+    }
+    return refusal(refused, c, findDialect(plugins.backends, c.req.path));
+  });
+
+  return {
+    fetch: async (request) => {
+      const tolerated = tolerate(plugins.backends, request);
+      return tolerated instanceof Response
+        ? tolerated
+        : await app.fetch(tolerated);
+    },
+    close: () => dispatcher.close(),
+    store,
+  };
+}
+
+/** Lets requests through once the schema was seen to be this version's; until then every one looks. */
+function schemaGate(
+  database: Database,
+  sources: readonly MigrationSource[],
+): () => Promise<void> {
+  let isCurrent = false;
+  return async () => {
+    if (isCurrent) return;
+    const state = await schemaState(database, sources);
+    if (state.kind !== "current") {
+      const fault = schemaFault(state) ??
+        "Cannot serve: the database is at an older schema; run `deno task migrate`";
+      throw new ApiError("unavailable", fault, {
+        headers: { "retry-after": "10" },
+      });
+    }
+    isCurrent = true;
+  };
+}

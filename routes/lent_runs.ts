@@ -1,0 +1,43 @@
+import type { Runs } from "../core/backend.ts";
+import { isEnd, type Run } from "../core/run.ts";
+import type { Store } from "../db/store.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+
+/** The verbs on runs that one backend is lent: it sees its own runs only. */
+export function lendRuns(
+  backend: string,
+  store: Store,
+  dispatcher: Dispatcher,
+): Runs {
+  const own = (run: Run | null) => run?.backend === backend ? run : null;
+  return {
+    async submit(owner, submissions) {
+      const runs = await store.runs.submit(backend, owner, submissions);
+      dispatcher.wake(
+        runs.filter((run) => !isEnd(run.state)).map((run) => run.labels),
+      );
+      return runs;
+    },
+    find: async (id) => own(await store.runs.find(id)),
+    findByNumber: async (number) => own(await store.runs.findByNumber(number)),
+    list: (filter) => store.runs.list({ ...filter, backend }),
+    async cancel(id) {
+      const run = own(await store.runs.find(id));
+      return run === null ? null : await cancelRun(run, store, dispatcher);
+    },
+  };
+}
+
+/** Ends a waiting run at once and asks the runner of a live one to stop. */
+export async function cancelRun(
+  run: Run,
+  store: Store,
+  dispatcher: Dispatcher,
+): Promise<Run> {
+  if (isEnd(run.state)) return run;
+  await store.attempts.cancel(
+    run.id,
+    dispatcher.outcome(run.backend, { kind: "cancelled" }),
+  );
+  return await store.runs.find(run.id) ?? run;
+}

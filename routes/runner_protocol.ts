@@ -1,0 +1,324 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../core/app_env.ts";
+import { ApiError } from "../core/error.ts";
+import type { Ids } from "../core/id.ts";
+import {
+  type Assignment,
+  assignmentSchema,
+  claimSchema,
+  type Lease,
+  leaseSchema,
+  maxLogBytes,
+  maxLogChunkBytes,
+  registerSchema,
+  registrationSchema,
+  resultSchema,
+} from "../core/protocol.ts";
+import type { Run } from "../core/run.ts";
+import type { Fence } from "../db/attempt_store.ts";
+import type { Store } from "../db/store.ts";
+import { readBytes } from "../http/body.ts";
+import { permissionKey } from "../http/guard.ts";
+import { createRouter } from "../http/router.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { isSameSecret } from "./secret.ts";
+
+/** What the runner protocol works with. */
+export type RunnerProtocol = {
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly ids: Ids;
+  /** With it runners register; without one none can. */
+  readonly registrationToken: string | undefined;
+  readonly intervals: z.output<typeof registrationSchema>["intervals"];
+  readonly baseUrl: (request: Request) => string;
+  readonly now: () => number;
+};
+
+const prefix = "/runner/v1";
+const params = z.object({ id: z.string() });
+const json = <S extends z.ZodType>(schema: S) => ({
+  "application/json": { schema },
+});
+const refusals = {
+  401: { description: "The token is missing or unknown" },
+  409: {
+    description: "The attempt is no longer the live one; nothing was changed",
+  },
+};
+const leaseAnswer = { description: "The lease", content: json(leaseSchema) };
+const tag = { tags: ["runner"], [permissionKey]: "runner" };
+
+const register = createRoute({
+  ...tag,
+  method: "post",
+  path: `${prefix}/register`,
+  summary: "Register a runner",
+  request: { body: { required: true, content: json(registerSchema) } },
+  responses: {
+    200: { description: "Registered", content: json(registrationSchema) },
+    401: refusals[401],
+  },
+});
+const claim = createRoute({
+  ...tag,
+  method: "post",
+  path: `${prefix}/claim`,
+  summary: "Claim a run, waiting for one",
+  request: { body: { required: true, content: json(claimSchema) } },
+  responses: {
+    200: { description: "A run to carry out", content: json(assignmentSchema) },
+    204: { description: "Nothing to do: ask again" },
+    401: refusals[401],
+  },
+});
+const start = createRoute({
+  ...tag,
+  method: "post",
+  path: `${prefix}/runs/{id}/start`,
+  summary: "Take a claimed run up",
+  request: { params },
+  responses: { 200: leaseAnswer, ...refusals },
+});
+const heartbeat = createRoute({
+  ...tag,
+  method: "post",
+  path: `${prefix}/runs/{id}/heartbeat`,
+  summary: "Prolong the lease",
+  request: { params },
+  responses: { 200: leaseAnswer, ...refusals },
+});
+const appendLog = createRoute({
+  ...tag,
+  method: "patch",
+  path: `${prefix}/runs/{id}/log`,
+  summary: "Append to the log",
+  description:
+    "`Content-Range: bytes FIRST-LAST/*` says where the bytes belong.",
+  request: { params },
+  responses: {
+    202: leaseAnswer,
+    416: {
+      description:
+        "Not the log's present end: go on after the last byte that `Range` names",
+    },
+    ...refusals,
+  },
+});
+const result = createRoute({
+  ...tag,
+  method: "put",
+  path: `${prefix}/runs/{id}/result`,
+  summary: "Report how the attempt ended",
+  request: { params, body: { required: true, content: json(resultSchema) } },
+  responses: {
+    200: { description: "Recorded; saying it again changes nothing" },
+    412: { description: "The log is not whole yet" },
+    ...refusals,
+  },
+});
+const release = createRoute({
+  ...tag,
+  method: "post",
+  path: `${prefix}/runs/{id}/release`,
+  summary: "Give a run back undone",
+  request: { params },
+  responses: { 200: { description: "The run is queued again" }, ...refusals },
+});
+
+/** The routes that runners use. */
+export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
+  const { store, dispatcher, ids, intervals } = protocol;
+  const lease = (run: Run | null) =>
+    toLease(run, protocol.now() + intervals.leaseSeconds * 1000);
+  const router = createRouter();
+
+  router.openapi(register, async (c) => {
+    await requireRegistration(protocol.registrationToken, bearer(c));
+    const { name, offers, version } = c.req.valid("json");
+    const runner = {
+      id: ids.uuid(),
+      name,
+      offers,
+      version,
+      token: `slipway_runner_${ids.secret()}`,
+    };
+    await store.runners.register(runner);
+    return c.json({ runnerId: runner.id, token: runner.token, intervals }, 200);
+  });
+
+  router.openapi(claim, async (c) => {
+    const runner = await store.runners.findByToken(bearer(c));
+    if (runner === null) throw unknownToken("runner token");
+    await store.runners.touch(runner.id);
+    const { claimId, offers, waitSeconds } = c.req.valid("json");
+    const attemptToken = `slipway_attempt_${ids.secret()}`;
+    const run = await dispatcher.claim(
+      { runnerId: runner.id, claimId, offers, attemptToken },
+      waitSeconds * 1000,
+      c.req.raw.signal,
+    );
+    if (run === null) return c.body(null, 204);
+    return c.json(
+      toAssignment(run, attemptToken, protocol.baseUrl(c.req.raw)),
+      200,
+    );
+  });
+
+  router.openapi(
+    start,
+    async (c) => c.json(lease(await store.attempts.start(fence(c))), 200),
+  );
+  router.openapi(
+    heartbeat,
+    async (c) => c.json(lease(await store.attempts.heartbeat(fence(c))), 200),
+  );
+
+  router.openapi(appendLog, async (c) => {
+    const offset = readOffset(c.req.header("content-range"));
+    const bytes = await readBytes(c.req.raw, maxLogChunkBytes);
+    if (bytes.byteLength !== offset.length) {
+      throw new ApiError(
+        "invalid",
+        "Cannot append to the log: Content-Range and the body differ in length",
+      );
+    }
+    if (offset.start + bytes.byteLength > maxLogBytes) {
+      throw new ApiError(
+        "too_large",
+        `Cannot append to the log: it would be larger than ${maxLogBytes} bytes`,
+      );
+    }
+    const appended = await store.logs.append(fence(c), offset.start, bytes);
+    switch (appended.kind) {
+      case "stored":
+      case "repeated":
+        return c.json(lease(await store.attempts.find(fence(c))), 202);
+      case "wrong_offset":
+        throw new ApiError(
+          "wrong_offset",
+          `Cannot append to the log: it ends at byte ${appended.logBytes}`,
+          {
+            headers: appended.logBytes === 0
+              ? {}
+              : { range: `bytes=0-${appended.logBytes - 1}` },
+          },
+        );
+      case "differs":
+        throw new ApiError(
+          "conflict",
+          "Cannot append to the log: other bytes are stored there already",
+        );
+      case "stale_attempt":
+        throw staleAttempt();
+      default:
+        return appended satisfies never;
+    }
+  });
+
+  router.openapi(result, async (c) => {
+    const { end, logBytes } = c.req.valid("json");
+    const run = await store.attempts.find(fence(c));
+    if (run !== null && run.logBytes !== logBytes) {
+      throw new ApiError(
+        "log_incomplete",
+        `Cannot end the run: ${run.logBytes} of ${logBytes} bytes of log are here`,
+        {
+          headers: run.logBytes === 0
+            ? {}
+            : { range: `bytes=0-${run.logBytes - 1}` },
+        },
+      );
+    }
+    const backend = run?.backend ??
+      (await store.runs.find(c.req.valid("param").id))?.backend ?? "";
+    const ended = await store.attempts.finish(
+      fence(c),
+      end,
+      dispatcher.outcome(backend, end),
+    );
+    if (ended === null) throw staleAttempt();
+    return c.json({}, 200);
+  });
+
+  router.openapi(release, async (c) => {
+    const run = await store.attempts.release(fence(c));
+    if (run === null) throw staleAttempt();
+    dispatcher.wake([run.labels]);
+    return c.json({}, 200);
+  });
+
+  return router;
+}
+
+function bearer(c: Context): string {
+  return /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+}
+
+function fence(c: Context): Fence {
+  return { runId: c.req.param("id") ?? "", attemptToken: bearer(c) };
+}
+
+async function requireRegistration(
+  wanted: string | undefined,
+  given: string,
+): Promise<void> {
+  if (wanted === undefined) {
+    throw new ApiError(
+      "unauthenticated",
+      "Cannot register: this server has no SLIPWAY_RUNNER_TOKEN set",
+    );
+  }
+  if (!await isSameSecret(wanted, given)) {
+    throw unknownToken("registration token (SLIPWAY_RUNNER_TOKEN)");
+  }
+}
+
+function unknownToken(what: string): ApiError {
+  return new ApiError(
+    "unauthenticated",
+    `Cannot accept the request: it needs a valid ${what} as Authorization: Bearer`,
+  );
+}
+
+function staleAttempt(): ApiError {
+  return new ApiError(
+    "stale_attempt",
+    "Cannot change the run: this attempt is no longer the live one; stop its work",
+  );
+}
+
+function toLease(run: Run | null, leaseUntil: number): Lease {
+  if (run === null) throw staleAttempt();
+  return { leaseUntil, cancel: run.cancelRequestedAt !== null };
+}
+
+function toAssignment(
+  run: Run,
+  attemptToken: string,
+  serverUrl: string,
+): Assignment {
+  const { id, number, attempt, backend, job } = run;
+  return {
+    run: { id, number, attempt, backend, job },
+    labels: run.labels,
+    task: run.task,
+    attemptToken,
+    serverUrl,
+  };
+}
+
+function readOffset(
+  contentRange: string | undefined,
+): { start: number; length: number } {
+  const match = /^bytes (\d{1,15})-(\d{1,15})\/\*$/.exec(contentRange ?? "");
+  const start = Number(match?.[1]);
+  const last = Number(match?.[2]);
+  if (match && last >= start) return { start, length: last - start + 1 };
+  throw new ApiError(
+    "invalid",
+    "Cannot append to the log: Content-Range must be `bytes FIRST-LAST/*`",
+  );
+}

@@ -1,0 +1,202 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import type { AppEnv } from "../core/app_env.ts";
+import { ApiError } from "../core/error.ts";
+import { missingLabels } from "../core/label.ts";
+import { allows } from "../core/permission.ts";
+import type { Principal } from "../core/principal.ts";
+import { type Run, runStates } from "../core/run.ts";
+import type { Store } from "../db/store.ts";
+import { guarded } from "../http/guard.ts";
+import { createRouter } from "../http/router.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { cancelRun } from "./lent_runs.ts";
+import { runSchema, toRunJson } from "./run_json.ts";
+
+/** A runner that was not heard of for this long offers nothing. */
+const runnerSilenceMs = 90_000;
+
+const params = z.object({
+  id: z.string().describe("The run's id or number"),
+});
+const oneRun = {
+  200: {
+    description: "The run",
+    content: { "application/json": { schema: runSchema } },
+  },
+  404: { description: "No such run, or not one that you may see" },
+};
+
+const list = guarded("runs:read", {
+  method: "get",
+  path: "/v1/runs",
+  summary: "List runs, newest first",
+  request: {
+    query: z.object({
+      backend: z.string().optional(),
+      job: z.string().optional(),
+      state: z.enum(runStates).optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+      cursor: z.string().optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: "A page of runs; `next` is the cursor of the following page",
+      content: {
+        "application/json": {
+          schema: z.object({
+            runs: z.array(runSchema),
+            next: z.string().nullable(),
+          }),
+        },
+      },
+    },
+  },
+});
+
+const show = guarded("runs:read", {
+  method: "get",
+  path: "/v1/runs/{id}",
+  summary: "Show a run",
+  request: { params },
+  responses: oneRun,
+});
+
+const log = guarded("runs:read", {
+  method: "get",
+  path: "/v1/runs/{id}/log",
+  summary: "Read a run's log, as far as it is written",
+  request: {
+    params,
+    query: z.object({ offset: z.coerce.number().int().min(0).default(0) }),
+  },
+  responses: {
+    200: {
+      description: "The log from byte `offset` on",
+      content: { "text/plain": { schema: z.string() } },
+    },
+    404: oneRun[404],
+  },
+});
+
+const cancel = guarded("runs:cancel", {
+  method: "post",
+  path: "/v1/runs/{id}/cancel",
+  summary: "Cancel a run",
+  description:
+    "A waiting run ends at once; the runner of a live one is told to stop it. An ended run stays as it is.",
+  request: { params },
+  responses: { ...oneRun, 403: { description: "The run is somebody else's" } },
+});
+
+/** The native API's routes on runs. */
+export function runRoutes(
+  store: Store,
+  dispatcher: Dispatcher,
+  now: () => number,
+): OpenAPIHono<AppEnv> {
+  const router = createRouter();
+
+  const visible = async (id: string, principal: Principal): Promise<Run> => {
+    await dispatcher.reap();
+    const run = /^\d{1,15}$/.test(id)
+      ? await store.runs.findByNumber(Number(id))
+      : await store.runs.find(id);
+    if (run === null || !maySee(run, principal)) {
+      throw new ApiError(
+        "not_found",
+        `Cannot find run ${
+          JSON.stringify(id)
+        }: there is no such run that you may see`,
+      );
+    }
+    return run;
+  };
+  const present = async (run: Run) => {
+    if (run.state !== "queued") return toRunJson(run);
+    const offers = await store.runners.liveOffers(now() - runnerSilenceMs);
+    return toRunJson(run, missingLabels(run.labels, offers));
+  };
+
+  router.openapi(list, async (c) => {
+    await dispatcher.reap();
+    const { backend, job, state, limit, cursor } = c.req.valid("query");
+    const runs = await store.runs.list({
+      ...(backend === undefined ? {} : { backend }),
+      ...(job === undefined ? {} : { job }),
+      ...(state === undefined ? {} : { states: [state] }),
+      ...(cursor === undefined ? {} : { before: readCursor(cursor) }),
+      ...(isAdmin(c.var.principal)
+        ? {}
+        : { visibleTo: c.var.principal.account }),
+      limit: limit + 1,
+    });
+    const page = runs.slice(0, limit);
+    const last = page.at(-1);
+    return c.json({
+      runs: page.map((run) => toRunJson(run)),
+      next: runs.length > limit && last ? writeCursor(last.number) : null,
+    }, 200);
+  });
+
+  router.openapi(
+    show,
+    async (c) =>
+      c.json(
+        await present(await visible(c.req.valid("param").id, c.var.principal)),
+        200,
+      ),
+  );
+
+  router.openapi(log, async (c) => {
+    const run = await visible(c.req.valid("param").id, c.var.principal);
+    const bytes = await store.logs.read(run, c.req.valid("query").offset);
+    return c.body(bytes, 200, {
+      "content-type": "text/plain; charset=utf-8",
+      "x-content-type-options": "nosniff",
+    });
+  });
+
+  router.openapi(cancel, async (c) => {
+    const run = await visible(c.req.valid("param").id, c.var.principal);
+    if (
+      run.owner.account !== c.var.principal.account && !isAdmin(c.var.principal)
+    ) {
+      throw new ApiError(
+        "forbidden",
+        `Cannot cancel run ${run.id}: it is ${run.owner.name}'s`,
+      );
+    }
+    return c.json(await present(await cancelRun(run, store, dispatcher)), 200);
+  });
+
+  return router;
+}
+
+function isAdmin(principal: Principal): boolean {
+  return allows(principal.permissions, "runs:admin");
+}
+
+function maySee(run: Run, principal: Principal): boolean {
+  return !run.isPrivate || run.owner.account === principal.account ||
+    isAdmin(principal);
+}
+
+/** Cursors are opaque, so that what they hold may change. */
+function writeCursor(number: number): string {
+  return btoa(`n${number}`).replaceAll("=", "");
+}
+
+function readCursor(cursor: string): number {
+  try {
+    const number = /^n(\d{1,15})$/.exec(atob(cursor))?.[1];
+    if (number !== undefined) return Number(number);
+  } catch {
+    // Not even base64: refused below.
+  }
+  throw new ApiError(
+    "invalid",
+    "Cannot read the cursor: use `next` of the page before, unchanged",
+  );
+}

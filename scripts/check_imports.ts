@@ -1,0 +1,113 @@
+/**
+ * Holds the table of who may import whom (docs/architecture.md).
+ *
+ * `deno task check` runs it; it exits 1 and names each forbidden import.
+ */
+import * as z from "zod";
+
+/** What each folder may import of ours, beside itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  http: ["core"],
+  db: ["core"],
+  plugins: ["core", "http"],
+  routes: ["core", "http", "db"],
+  runner: ["core"],
+};
+
+/** Files that only runners may load. */
+const runnerOnly =
+  /^(runner\/|runner\.config\.ts|plugins\/backends\/[^/]+\/executor[^/]*\.ts)/;
+
+const graphSchema = z.object({
+  modules: z.array(z.object({
+    specifier: z.string(),
+    dependencies: z.array(z.object({
+      code: z.object({ specifier: z.string().optional() }).optional(),
+      type: z.object({ specifier: z.string().optional() }).optional(),
+    })).default([]),
+  })),
+});
+
+type Edge = { readonly from: string; readonly to: string };
+
+const root = new URL("../", import.meta.url).href;
+const faults = [...await folderFaults(), ...await serverFaults()];
+for (const fault of faults) console.error(fault);
+console.error(
+  faults.length === 0
+    ? "imports: as the table allows"
+    : `imports: ${faults.length} forbidden`,
+);
+if (faults.length > 0) Deno.exit(1);
+
+async function folderFaults(): Promise<string[]> {
+  const edges = new Map<string, Edge>();
+  for await (const file of sources()) {
+    for (
+      const edge of (await graph(file)).filter(({ from }) => from === file)
+    ) {
+      edges.set(`${edge.from} ${edge.to}`, edge);
+    }
+  }
+  return [...edges.values()].filter((edge) => !isAllowed(edge)).map((
+    { from, to },
+  ) => `${from} must not import ${to}`);
+}
+
+/** Nothing that the server loads is a runner's, or needs Node. */
+async function serverFaults(): Promise<string[]> {
+  const edges = await graph("main.ts");
+  return edges.filter(({ to }) => runnerOnly.test(to) || to.startsWith("node:"))
+    .map(({ from, to }) => `${from} must not import ${to}: main.ts reaches it`);
+}
+
+function isAllowed({ from, to }: Edge): boolean {
+  if (from.endsWith("_test.ts") || !to.includes("/") || to.includes(":")) {
+    return true;
+  }
+  const [home = "", target = ""] = [from, to].map((path) =>
+    path.split("/")[0] ?? ""
+  );
+  if (home !== target) return allowed[home]?.includes(target) ?? true;
+  return home !== "plugins" || plugin(from) === plugin(to);
+}
+
+function plugin(path: string): string {
+  return path.split("/").slice(0, 3).join("/");
+}
+
+async function* sources(directory = ""): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(new URL(directory || ".", root))) {
+    const path = `${directory}${entry.name}`;
+    if (entry.isDirectory && Object.hasOwn(allowed, path.split("/")[0] ?? "")) {
+      yield* sources(`${path}/`);
+    }
+    if (entry.isFile && path.endsWith(".ts") && path.includes("/")) yield path;
+  }
+}
+
+/** Every import that is reachable from a file, as paths within the repository or full specifiers. */
+async function graph(file: string): Promise<Edge[]> {
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", file],
+    cwd: new URL(root),
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error(`Cannot read the imports of ${file}`);
+  const { modules } = graphSchema.parse(
+    JSON.parse(new TextDecoder().decode(stdout)),
+  );
+  return modules.flatMap(({ specifier, dependencies }) =>
+    dependencies.flatMap(({ code, type }) => {
+      const to = code?.specifier ?? type?.specifier;
+      return to === undefined || to.startsWith("npm:")
+        ? []
+        : [{ from: local(specifier), to: local(to) }];
+    })
+  );
+}
+
+function local(specifier: string): string {
+  return specifier.startsWith(root) ? specifier.slice(root.length) : specifier;
+}
