@@ -29,7 +29,12 @@ const graphSchema = z.object({
   })),
 });
 
-type Edge = { readonly from: string; readonly to: string };
+/** `isType`: the import is gone when the program runs. */
+type Edge = {
+  readonly from: string;
+  readonly to: string;
+  readonly isType: boolean;
+};
 
 const root = new URL("../", import.meta.url).href;
 const faults = [...await folderFaults(), ...await serverFaults()];
@@ -58,8 +63,12 @@ async function folderFaults(): Promise<string[]> {
 /** Nothing that the server loads is a runner's, or needs Node. */
 async function serverFaults(): Promise<string[]> {
   const edges = await graph("main.ts");
-  return edges.filter(({ to }) => runnerOnly.test(to) || to.startsWith("node:"))
-    .map(({ from, to }) => `${from} must not import ${to}: main.ts reaches it`);
+  return edges
+    .filter(({ to, isType }) =>
+      !isType && (runnerOnly.test(to) || to.startsWith("node:"))
+    ).map(({ from, to }) =>
+      `${from} must not import ${to}: main.ts reaches it`
+    );
 }
 
 function isAllowed({ from, to }: Edge): boolean {
@@ -101,9 +110,12 @@ async function graph(file: string): Promise<Edge[]> {
   return modules.flatMap(({ specifier, dependencies }) =>
     dependencies.flatMap(({ code, type }) => {
       const to = code?.specifier ?? type?.specifier;
-      return to === undefined || to.startsWith("npm:")
-        ? []
-        : [{ from: local(specifier), to: local(to) }];
+      if (to === undefined || to.startsWith("npm:")) return [];
+      return [{
+        from: local(specifier),
+        to: local(to),
+        isType: code === undefined,
+      }];
     })
   );
 }
