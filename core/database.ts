@@ -1,4 +1,4 @@
-/** What a column may hold. Integers come back as numbers, blobs as bytes. */
+/** What a column may hold. Integers come back as numbers, blobs as bytes; text holds no NUL. */
 export type SqlValue = string | number | null | Uint8Array;
 
 /** One row by column name. */

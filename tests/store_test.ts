@@ -1,0 +1,34 @@
+import { openEmbedded } from "../db/embedded.ts";
+import { openRemote } from "../db/remote.ts";
+import { type OpenedDatabase, testDatabase } from "./conformance/database.ts";
+import { testStore } from "./conformance/store.ts";
+import { startSqld } from "./sqld.ts";
+
+async function openFile(): Promise<OpenedDatabase> {
+  const directory = await Deno.makeTempDir({ prefix: "slipway-db-" });
+  const database = openEmbedded(`${directory}/slipway.db`);
+  return {
+    database,
+    [Symbol.asyncDispose]: async () => {
+      database.close();
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+async function openServer(): Promise<OpenedDatabase> {
+  const sqld = await startSqld();
+  const database = openRemote({ url: sqld.url });
+  return {
+    database,
+    [Symbol.asyncDispose]: async () => {
+      database.close();
+      await sqld[Symbol.asyncDispose]();
+    },
+  };
+}
+
+testDatabase("embedded file", openFile);
+testStore("embedded file", openFile);
+testDatabase("sqld", openServer);
+testStore("sqld", openServer);
