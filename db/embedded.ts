@@ -76,10 +76,10 @@ class EmbeddedDatabase implements Database {
     await this.#begin();
     try {
       const settled = batches.map((batch) => this.#writeOne(batch));
-      this.#sqlite.exec("commit");
+      this.#run("commit");
       return settled;
     } catch (error) {
-      if (this.#sqlite.isTransaction) this.#sqlite.exec("rollback");
+      if (this.#sqlite.isTransaction) this.#run("rollback");
       throw translate(error);
     }
   }
@@ -89,7 +89,7 @@ class EmbeddedDatabase implements Database {
     const waitsMs = [1, 2, 5, 10, 20, 50];
     for (let waitedMs = 0, turn = 0;; turn++) {
       try {
-        this.#sqlite.exec("begin immediate");
+        this.#run("begin immediate");
         return;
       } catch (error) {
         if (!isBusy(error) || waitedMs >= busyTimeoutMs) throw translate(error);
@@ -101,18 +101,23 @@ class EmbeddedDatabase implements Database {
   }
 
   #writeOne(batch: readonly Statement[]): Settled {
-    this.#sqlite.exec("savepoint one");
+    this.#run("savepoint one");
     try {
       const results = batch.map((statement) => this.#execute(statement));
-      this.#sqlite.exec("release one");
+      this.#run("release one");
       return { ok: true, results };
     } catch (error) {
       // A full disk and the like roll back the whole transaction: then nobody's batch is written.
       if (!this.#sqlite.isTransaction) throw error;
-      this.#sqlite.exec("rollback to one");
-      this.#sqlite.exec("release one");
+      this.#run("rollback to one");
+      this.#run("release one");
       return { ok: false, error: translate(error) };
     }
+  }
+
+  /** Prepared, since only those say with which code they failed. */
+  #run(text: string): void {
+    this.#prepare(text).prepared.run();
   }
 
   #execute(statement: Statement): Result {
