@@ -1,0 +1,17 @@
+import { assertEquals } from "@std/assert";
+import { endStates, isEnd, nextStates, runStates } from "./run.ts";
+
+Deno.test("the five ends lead nowhere, every other state leads to an end", () => {
+  for (const state of runStates) {
+    const isFinal = endStates.some((end) => end === state);
+    assertEquals(isEnd(state), isFinal);
+    assertEquals(nextStates[state].includes("errored"), !isFinal);
+  }
+});
+
+Deno.test("a run passes or fails only once a runner has it", () => {
+  const before = runStates.filter((state) =>
+    nextStates[state].includes("passed")
+  );
+  assertEquals(before, ["claimed", "running"]);
+});
