@@ -3,21 +3,26 @@
  *
  * @module
  */
-import { readSettings } from "../core/settings.ts";
-import { migrateDatabase } from "./store.ts";
+import { readArguments, runScript, tell, UsageError } from "./script.ts";
+import { openStore } from "./store.ts";
 
-if (Deno.args.length > 0) {
-  console.error(
-    "Usage: deno task migrate\n\n" +
-      "Brings the database of DATABASE_URL (or SLIPWAY_DATA) to this version's schema.\n" +
-      "Safe to run again, and beside a running server of the same version.",
+const help = `Usage: deno task migrate
+
+Brings the database of DATABASE_URL (or SLIPWAY_DATA) to this version's schema.
+Safe to run again, and beside a running server of the same version.`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { words } = readArguments("migrate", args, {});
+  if (words.length > 0) {
+    throw new UsageError(`Cannot migrate: "${words[0]}" is no option`);
+  }
+  using store = await openStore();
+  for (const name of store.migrated) tell(`applied ${name}`);
+  tell(
+    store.migrated.length === 0
+      ? "The database is up to date"
+      : "The database was migrated",
   );
-  Deno.exit(Deno.args.includes("--help") ? 0 : 2);
 }
-const applied = await migrateDatabase(readSettings(Deno.env.toObject()));
-for (const name of applied) console.error(`applied ${name}`);
-console.error(
-  applied.length === 0
-    ? "The database is up to date"
-    : "The database was migrated",
-);
+
+if (import.meta.main) await runScript(help, main);

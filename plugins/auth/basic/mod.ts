@@ -1,0 +1,57 @@
+/**
+ * Name and password: for managing one's own keys.
+ * @module
+ */
+import * as z from "zod";
+import { defineAuth } from "../../../core/auth.ts";
+import { badCredential } from "../../../core/credential.ts";
+import { readBasic } from "./credential.ts";
+import { createGate } from "./gate.ts";
+import basic0001 from "./migrations/0001_basic_password.sql" with {
+  type: "text",
+};
+import { nobodysHash, verifyPassword } from "./password.ts";
+import { findPassword } from "./user.ts";
+
+export default defineAuth({
+  name: "basic",
+  scheme: {
+    type: "http",
+    scheme: "basic",
+    description: "A user of `deno task user add NAME`",
+  },
+  challenge: 'Basic realm="slipway", charset="UTF-8"',
+  options: z.object({
+    /** Passwords that are checked at a time; each takes 19 MiB. */
+    concurrent: z.int().min(1).default(1),
+    /** Sign-ins that may wait for their turn; more are answered 429. */
+    waiting: z.int().min(0).default(16),
+  }),
+  migrations: [{ name: "0001_basic_password", sql: basic0001 }],
+  authenticate({ options, database, accounts }) {
+    const gate = createGate(options);
+    return async function authenticateBasic(request) {
+      const login = readBasic(request.headers.get("authorization"));
+      if (login === null) return null;
+      const user = await findPassword(database, login.name);
+      const isRight = await gate(() =>
+        verifyPassword(login.password, user?.hash ?? nobodysHash)
+      );
+      const account = user ? await accounts.find(user.account) : null;
+      if (!isRight || account === null) {
+        throw badCredential("the name or the password is wrong");
+      }
+      if (account.disabledAt !== null) {
+        throw badCredential("this user is disabled");
+      }
+      return {
+        kind: account.kind,
+        account: account.id,
+        name: account.name,
+        permissions: account.permissions,
+        via: "basic",
+        credential: String(account.id),
+      };
+    };
+  },
+});

@@ -1,0 +1,197 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import * as z from "zod";
+import { dummy } from "../plugins/backends/dummy/mod.ts";
+import { runSchema } from "../routes/run_json.ts";
+import { runnerToken, startTestApp, type TestApp } from "./app.ts";
+
+const pageSchema = z.object({
+  runs: z.array(runSchema),
+  next: z.string().nullable(),
+});
+const problemSchema = z.object({
+  status: z.number(),
+  detail: z.string(),
+  code: z.string(),
+  requestId: z.string(),
+});
+
+function start(): Promise<TestApp> {
+  return startTestApp([dummy()]);
+}
+
+async function submit(
+  test: TestApp,
+  body: Record<string, unknown> = {},
+  user = "alice",
+) {
+  const response = await test.request("/dummy/v1/runs", {
+    method: "POST",
+    user,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ do: { exit: 0 }, ...body }),
+  });
+  assertEquals(response.status, 201);
+  return z.object({ id: z.string(), number: z.number() }).parse(
+    await response.json(),
+  );
+}
+
+async function show(test: TestApp, id: string, user = "alice") {
+  const response = await test.request(`/v1/runs/${id}`, { user });
+  assertEquals(response.status, 200);
+  return runSchema.parse(await response.json());
+}
+
+Deno.test("a run is found by its id and by its number", async () => {
+  await using test = await start();
+  const { id, number } = await submit(test, { job: "smoke" });
+  const run = await show(test, id);
+  assertEquals([run.number, run.job, run.owner, run.state], [
+    number,
+    "smoke",
+    "alice",
+    "queued",
+  ]);
+  assertEquals(await show(test, String(number)), run);
+});
+
+Deno.test("pages of runs follow each other without gap or repetition", async () => {
+  await using test = await start();
+  for (let count = 0; count < 7; count++) await submit(test);
+  const seen: number[] = [];
+  for (let next: string | null = ""; next !== null;) {
+    const query: string = next === "" ? "" : `&cursor=${next}`;
+    const page = pageSchema.parse(
+      await (await test.request(`/v1/runs?limit=3${query}`, { user: "alice" }))
+        .json(),
+    );
+    seen.push(...page.runs.map(({ number }) => number));
+    next = page.next;
+  }
+  assertEquals(seen, [7, 6, 5, 4, 3, 2, 1]);
+});
+
+Deno.test("somebody else's private run is not there, by any route", async () => {
+  await using test = await start();
+  const { id, number } = await submit(test, { isPrivate: true });
+  for (
+    const path of [`/v1/runs/${id}`, `/v1/runs/${number}`, `/v1/runs/${id}/log`]
+  ) {
+    const [missing, foreign] = await Promise.all([
+      test.request(path.replace(/[0-9a-f]{12}|\d+(?=$|\/)/, "999999"), {
+        user: "bob",
+      }),
+      test.request(path, { user: "bob" }),
+    ]);
+    assertEquals([foreign.status, missing.status], [404, 404], path);
+    await Promise.all([foreign.body?.cancel(), missing.body?.cancel()]);
+  }
+  const list = pageSchema.parse(
+    await (await test.request("/v1/runs", { user: "bob" })).json(),
+  );
+  assertEquals(list.runs, []);
+  const cancelled = await test.request(`/v1/runs/${id}/cancel`, {
+    method: "POST",
+    user: "bob",
+  });
+  assertEquals(cancelled.status, 404);
+  await cancelled.body?.cancel();
+  assertEquals((await show(test, id)).state, "queued");
+});
+
+Deno.test("a run may be cancelled by its owner and by an admin, not by others", async () => {
+  await using test = await start();
+  const { id } = await submit(test);
+  const foreign = await test.request(`/v1/runs/${id}/cancel`, {
+    method: "POST",
+    user: "bob",
+  });
+  assertEquals(problemSchema.parse(await foreign.json()).code, "forbidden");
+  const own = await test.request(`/v1/runs/${id}/cancel`, {
+    method: "POST",
+    user: "alice",
+  });
+  assertEquals(runSchema.parse(await own.json()).state, "aborted");
+  const other = await submit(test);
+  const admin = await test.request(`/v1/runs/${other.id}/cancel`, {
+    method: "POST",
+    user: "root",
+    role: "admin",
+  });
+  assertEquals(runSchema.parse(await admin.json()).state, "aborted");
+});
+
+Deno.test("cancelling an ended run leaves it as it is", async () => {
+  await using test = await start();
+  const { id } = await submit(test);
+  for (let turn = 0; turn < 2; turn++) {
+    const response = await test.request(`/v1/runs/${id}/cancel`, {
+      method: "POST",
+      user: "alice",
+    });
+    assertEquals(runSchema.parse(await response.json()).state, "aborted");
+  }
+});
+
+Deno.test("a run that no runner offers to do waits, and says which label is missing", async () => {
+  await using test = await start();
+  const { id } = await submit(test, { labels: { arch: "riscv64" } });
+  assertEquals((await show(test, id)).missingLabels, {
+    backend: "dummy",
+    arch: "riscv64",
+  });
+  const registered = await test.request("/runner/v1/register", {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${runnerToken}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      name: "r",
+      version: "0",
+      offers: [{ backend: ["dummy"], arch: ["amd64"] }],
+    }),
+  });
+  await registered.body?.cancel();
+  const run = await show(test, id);
+  assertEquals(run.missingLabels, { arch: "riscv64" });
+  assertStringIncludes(run.message ?? "", "arch=riscv64");
+});
+
+Deno.test("whoami shows the caller without the credential's text", async () => {
+  await using test = await start();
+  const response = await test.request("/v1/whoami", { user: "alice" });
+  assertEquals(response.status, 200);
+  assertStringIncludes(await response.text(), '"id":"user:alice"');
+});
+
+Deno.test("a refusal is problem+json with the request's id", async () => {
+  await using test = await start();
+  const response = await test.request("/v1/runs?limit=zero", { user: "alice" });
+  const body = problemSchema.parse(await response.json());
+  assertEquals([response.status, body.status, body.code], [
+    400,
+    400,
+    "invalid",
+  ]);
+  assertStringIncludes(body.detail, "limit");
+  assertEquals(response.headers.get("x-request-id"), body.requestId);
+  assertMatch(body.requestId, /^[0-9a-f-]{36}$/);
+});
+
+Deno.test("a broken Host is a 400, not a 500", async () => {
+  await using test = await start();
+  const request = new Request("http://slipway.test/v1/runs");
+  Object.defineProperty(request, "url", { value: "http://a b/c" });
+  const response = await test.app.fetch(request);
+  assertEquals(response.status, 400);
+  await response.body?.cancel();
+});
+
+Deno.test("liveness and readiness answer without a credential", async () => {
+  await using test = await start();
+  for (const path of ["/livez", "/readyz"]) {
+    const response = await test.request(path);
+    assertEquals([response.status, await response.text()], [200, "ok\n"]);
+  }
+});
