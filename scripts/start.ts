@@ -9,6 +9,7 @@ import { boot, type Booted } from "../boot.ts";
 import { jsonLog } from "../core/log.ts";
 import type { Settings } from "../core/settings.ts";
 import { findSigningKey } from "../plugins/auth/bearer/signing_key_file.ts";
+import { systemCommands } from "../plugins/backends/autopkgtest/system_command.ts";
 import { importExamples } from "./import_examples.ts";
 import { nextSteps } from "./next_steps.ts";
 import { print, readArguments, runScript, tell, UsageError } from "./script.ts";
@@ -37,7 +38,9 @@ async function main(args: readonly string[]): Promise<void> {
   if (words.length > 0) {
     throw new UsageError(`Cannot start: "${words[0]}" is no option`);
   }
-  await ensureSystemPackages({ allowInstall, log: tell });
+  const { autopkgtest, dpkgSource } = systemCommands;
+  const commands = [autopkgtest, dpkgSource];
+  await ensureSystemPackages({ allowInstall, log: tell, commands });
 
   using store = await openStore();
   const settings = developmentSettings(store.settings);

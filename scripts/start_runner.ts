@@ -4,7 +4,11 @@ import executors from "../runner.config.ts";
 import { startRunner } from "../runner/child.ts";
 import { thisHost } from "../runner/host.ts";
 
-/** What `deno task start` runs work with, unless SLIPWAY_EXECUTORS says so: of each line the first that is ready. */
+/**
+ * What `deno task start` runs work with, unless SLIPWAY_EXECUTORS says so: of
+ * each line the first that is ready. A disposable testbed is the better one,
+ * but only of use once an operator has made a root file system for a suite.
+ */
 const preferred = [
   ["prow:process"],
   ["autopkgtest:unshare", "autopkgtest:null"],

@@ -1,0 +1,4 @@
+# What the package would install.
+greet() {
+    echo "Hello, $1!"
+}

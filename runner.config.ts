@@ -1,0 +1,15 @@
+import type { Executor } from "./core/executor.ts";
+import {
+  nullTestbed,
+  unshareTestbed,
+} from "./plugins/backends/autopkgtest/executor.ts";
+import { dummy } from "./plugins/backends/dummy/executor.ts";
+import { process } from "./plugins/backends/prow/executor.ts";
+
+/** Every executor that a runner can be told to use with `SLIPWAY_EXECUTORS`. */
+export default [
+  process,
+  unshareTestbed,
+  nullTestbed,
+  dummy,
+] satisfies readonly Executor[];
