@@ -1,6 +1,7 @@
 import type { Auth } from "../core/auth.ts";
 import { defineAuth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
+import type { Database } from "../core/database.ts";
 import { ApiError } from "../core/error.ts";
 import { silentLog } from "../core/log.ts";
 import { type Permission, roles } from "../core/permission.ts";
@@ -56,6 +57,8 @@ export const testUser: (options?: Record<string, never>) => Auth = defineAuth({
 /** An app on a database of its own in memory. */
 export type TestApp = AsyncDisposable & {
   readonly app: App;
+  /** The app's own, to put into it what a plugin's tables presuppose. */
+  readonly database: Database;
   /** Sends a request as a user that is made when new; without `user`, as nobody. */
   request(
     path: string,
@@ -98,6 +101,7 @@ export async function startTestApp(
   };
   return {
     app,
+    database,
     signIn,
     now,
     advance: (ms) => {

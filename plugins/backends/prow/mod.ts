@@ -1,0 +1,22 @@
+/**
+ * Prow-style job executions, triggered and followed through Gangway's REST API.
+ *
+ * @module
+ */
+import { defineBackend } from "../../../core/backend.ts";
+import jobs from "./migrations/0001_jobs.sql" with { type: "text" };
+import { optionsSchema } from "./options.ts";
+import { describe, outcome } from "./outcome.ts";
+import { dialect } from "./refusal.ts";
+import { createRoutes } from "./routes.ts";
+
+export default defineBackend({
+  name: "prow",
+  summary: "Prow-style job executions through Gangway's REST API",
+  options: optionsSchema,
+  migrations: [{ name: "0001_jobs", sql: jobs }],
+  dialect,
+  routes: createRoutes,
+  outcome,
+  describe,
+});

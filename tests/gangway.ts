@@ -1,0 +1,100 @@
+import { assertEquals } from "@std/assert";
+import * as z from "zod";
+import { startTestApp, type TestApp } from "./app.ts";
+import { readCatalogue } from "../plugins/backends/prow/catalogue.ts";
+import { importCatalogue } from "../plugins/backends/prow/catalogue_store.ts";
+import { executionSchema } from "../plugins/backends/prow/execution.ts";
+import prow from "../plugins/backends/prow/mod.ts";
+
+/** The signed-in user of the tests. */
+export const user = "alice";
+
+/** A commit whose pulls pass. */
+export const sha = "0123456789abcdef0123456789abcdef01234567";
+
+const spec =
+  `spec: {containers: [{image: i, command: [sh, -c], args: ["echo $GREETING"], env: [{name: GREETING, value: hi}]}]}`;
+
+/** A periodic whose name is longer than a label's value may be. */
+export const longJob = `periodic-${"long-".repeat(15)}name`;
+
+const configuration = `
+periodics:
+- {name: hello, decorate: true, labels: {own: label}, ${spec}}
+- {name: ${longJob}, cluster: build-2, ${spec}}
+presubmits:
+  o/r:
+  - {name: verify, branches: [^main$], ${spec}}
+postsubmits:
+  o/r:
+  - {name: publish, branches: [main], ${spec}}
+  - {name: publish, skip_branches: [main], ${spec}}
+  - {name: twice, branches: [^main$], ${spec}}
+  - {name: twice, branches: [main], ${spec}}
+`;
+
+/** Puts the jobs of the tests into an app's catalogue. */
+export async function seedCatalogue(app: TestApp): Promise<void> {
+  const files = [{ path: "test.yaml", text: configuration }];
+  const { jobs, faults } = readCatalogue(files);
+  assertEquals(faults, []);
+  await importCatalogue(app.database, jobs, app.now);
+}
+
+/** An app that speaks Gangway's dialect, with a catalogue. */
+export async function startGangway(
+  options: Parameters<typeof prow>[0] = {},
+): Promise<TestApp> {
+  const app = await startTestApp([prow(options)]);
+  await seedCatalogue(app);
+  return app;
+}
+
+/** Sends a body, JSON unless it is text already. */
+export async function post(
+  app: TestApp,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return await app.request(path, {
+    user,
+    method: "POST",
+    headers,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+const one = executionSchema.strict();
+const many = z.strictObject({ job_execution: z.array(one) });
+
+/** The execution that an answer shows, which must be whole and hold nothing else. */
+export async function created(response: Response) {
+  const text = await response.text();
+  assertEquals([response.status, text.at(-1)], [200, "\n"], text);
+  assertEquals(response.headers.get("content-type"), "application/json");
+  return one.parse(JSON.parse(text));
+}
+
+/** The executions of a list. */
+export async function listed(app: TestApp, query = "") {
+  const response = await app.request(`/v1/executions${query}`, { user });
+  assertEquals(response.status, 200);
+  return many.parse(await response.json()).job_execution;
+}
+
+/** A refusal, which must say the same in headers and body. */
+export async function refused(response: Response) {
+  const text = await response.text();
+  const { code, message } = z.strictObject({
+    code: z.number(),
+    message: z.string(),
+    details: z.array(z.never()),
+  }).parse(JSON.parse(text));
+  assertEquals(response.headers.get("grpc-status"), String(code));
+  assertEquals(
+    decodeURIComponent(response.headers.get("grpc-message") ?? ""),
+    message,
+  );
+  return { status: response.status, code, message };
+}
