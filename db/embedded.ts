@@ -4,7 +4,6 @@ import {
   type Database,
   type Result,
   type Row,
-  type SqlValue,
   type Statement,
 } from "../core/database.ts";
 import { ApiError } from "../core/error.ts";
@@ -87,7 +86,8 @@ class EmbeddedDatabase implements Database {
   /** Takes the write lock, waiting for another process without blocking the event loop. */
   async #begin(): Promise<void> {
     const waitsMs = [1, 2, 5, 10, 20, 50];
-    for (let waitedMs = 0, turn = 0;; turn++) {
+    let waitedMs = 0;
+    for (let turn = 0;; turn++) {
       try {
         this.#run("begin immediate");
         return;

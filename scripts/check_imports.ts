@@ -4,6 +4,7 @@
  * `deno task check` runs it; it exits 1 and names each forbidden import.
  */
 import * as z from "zod";
+import { tell } from "./script.ts";
 
 /** What each folder may import of ours, beside itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -38,8 +39,8 @@ type Edge = {
 
 const root = new URL("../", import.meta.url).href;
 const faults = [...await folderFaults(), ...await serverFaults()];
-for (const fault of faults) console.error(fault);
-console.error(
+for (const fault of faults) tell(fault);
+tell(
   faults.length === 0
     ? "imports: as the table allows"
     : `imports: ${faults.length} forbidden`,

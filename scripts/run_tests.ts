@@ -4,17 +4,18 @@
  *
  * @module
  */
+import { print, tell } from "./script.ts";
 import { ensureSystemPackages } from "./system_packages.ts";
 
 const allowInstall = !Deno.args.includes("--no-install");
 const paths = Deno.args.filter((arg) => arg !== "--no-install");
 await ensureSystemPackages({
   allowInstall,
-  log: (line) => console.error(line),
+  log: tell,
 });
 
 const { summary, success } = await runTests(paths);
-console.log(summary);
+print(summary);
 if (!success) Deno.exit(1);
 
 /** Runs `deno test`, passing its output on as it comes. */
