@@ -1,5 +1,6 @@
 import { jsonLog, type Log } from "./core/log.ts";
 import type { Settings } from "./core/settings.ts";
+import { openBlobFolder } from "./db/blob_folder.ts";
 import { databaseFile, openDatabase } from "./db/open.ts";
 import { lockForServer } from "./db/server_lock.ts";
 import { type App, createApp } from "./routes/app.ts";
@@ -27,6 +28,10 @@ export function boot(
   const app = createApp({
     plugins: configure(settings),
     database,
+    // At the edge there are no folders.
+    blobs: globalThis.Deno === undefined
+      ? undefined
+      : openBlobFolder(`${settings.dataDirectory}/blobs`),
     publicUrl: settings.publicUrl,
     runnerToken: settings.runnerToken,
     now: Date.now,

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type * as z from "zod";
 import type { AppEnv } from "./app_env.ts";
+import type { Artifacts, Logs } from "./artifact.ts";
 import { optionFaults } from "./auth.ts";
 import type { Database, Migration } from "./database.ts";
 import type { ApiError } from "./error.ts";
@@ -18,6 +19,8 @@ export type RunFilter = {
   readonly updatedSince?: number;
   /** `newest`: by number, falling. `changed`: by last change, rising. */
   readonly order?: "newest" | "changed";
+  /** Only runs with a smaller number: where the page before ended. */
+  readonly before?: number;
   /** At most this many. */
   readonly limit?: number;
 };
@@ -34,12 +37,21 @@ export interface Runs {
   list(filter: RunFilter): Promise<readonly Run[]>;
   /** Ends a waiting run at once and asks the runner of a live one to stop; an ended run stays as it is. */
   cancel(id: string): Promise<Run | null>;
+  /** Cancels, in one write, those of the runs that are in one of the states; others stay as they are. */
+  cancelMany(
+    ids: readonly string[],
+    states: readonly RunState[],
+  ): Promise<void>;
+  /** By number, the place of each queued run among those that want the same runners; 1 is next. */
+  queuePlaces(runs: readonly Run[]): Promise<ReadonlyMap<number, number>>;
 }
 
 /** What a backend is lent. */
 export type BackendContext<Options> = {
   readonly options: Options;
   readonly runs: Runs;
+  readonly logs: Logs;
+  readonly artifacts: Artifacts;
   /** For its own tables only. */
   readonly database: Database;
   readonly now: () => number;
@@ -60,6 +72,8 @@ export type Description = {
 export type Dialect = {
   /** Paths that speak it, as prefixes: `/api/`. Unknown paths below them are refused in the dialect too. */
   readonly prefixes: readonly string[];
+  /** Paths of the backend's own that are part of the native API, as prefixes: refused as `application/problem+json`. */
+  readonly nativePrefixes?: readonly string[];
   /** Turns a tolerated spelling of a path into the declared one, e.g. without a doubled slash. */
   readonly normalisePath?: (pathname: string) => string;
   /** The refusal as this dialect's clients read it. `principal` is known once the caller has signed in. */

@@ -23,5 +23,5 @@ export interface BlobStore {
   get(
     sha256: string,
     range?: { readonly start: number; readonly end: number },
-  ): Promise<ReadableStream<Uint8Array> | null>;
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null>;
 }

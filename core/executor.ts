@@ -37,6 +37,17 @@ export type Work = {
   readonly signal: AbortSignal;
   /** Runs a command in a process group of its own, its output going to the log; stops it when `signal` aborts. */
   readonly spawn: (command: Command) => Promise<CommandEnd>;
+  /**
+   * Keeps a file with the run, under a relative path such as `artifacts/junit.xml`.
+   * The same file again changes nothing.
+   *
+   * @throws Error when the server refuses it: the path is not one, or the file is too large.
+   */
+  readonly upload: (
+    path: string,
+    content: Uint8Array<ArrayBuffer> | { readonly file: string },
+    contentType?: string,
+  ) => Promise<void>;
   readonly now: () => number;
 };
 

@@ -9,6 +9,7 @@
  * | POST | /runs/:id/start | attempt token | 200 lease |
  * | POST | /runs/:id/heartbeat | attempt token | 200 lease |
  * | PATCH | /runs/:id/log | attempt token | 202 lease; 416 with `Range` says where to go on |
+ * | PUT | /runs/:id/artifacts?path= | attempt token | 200; the same file again changes nothing |
  * | PUT | /runs/:id/result | attempt token | 200; 412 when the log is not whole yet |
  * | POST | /runs/:id/release | attempt token | 200; the run goes back to its queue |
  *

@@ -6,7 +6,7 @@ import {
 } from "../core/database.ts";
 import { sha256Hex } from "../core/id.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
-import type { End, Outcome, Run } from "../core/run.ts";
+import type { End, Outcome, Run, RunState } from "../core/run.ts";
 import { toRun } from "./run_row.ts";
 
 /** The durations of the runner protocol. */
@@ -151,15 +151,37 @@ export class AttemptStore {
 
   /** Ends a waiting run at once; asks for the end of a live one. An ended run stays as it is. */
   async cancel(id: string, outcome: Outcome): Promise<void> {
+    await this.#cancel(sql`id = ${id}`, outcome);
+  }
+
+  /** As `cancel`, for those of a backend's runs that are in one of the states. */
+  async cancelMany(
+    which: {
+      readonly backend: string;
+      readonly ids: readonly string[];
+      readonly states: readonly RunState[];
+    },
+    outcome: Outcome,
+  ): Promise<void> {
+    const { backend, ids, states } = which;
+    await this.#cancel(
+      sql`id in (select value from json_each(${JSON.stringify(ids)}))
+          and state in (select value from json_each(${JSON.stringify(states)}))
+          and backend = ${backend}`,
+      outcome,
+    );
+  }
+
+  async #cancel(which: Statement, outcome: Outcome): Promise<void> {
     const now = this.#now();
     const waiting = sql`state in ('scheduled', 'queued')`;
     await this.#database.batch([
       sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${now}
-          where id = ${id} and ${live}`,
+          where ${which} and ${live}`,
       sql`update run set ${
         final(now, { kind: "cancelled" }, outcome)
       }, cancel_requested_at = ${now}
-          where id = ${id} and ${waiting}`,
+          where ${which} and ${waiting}`,
     ]);
   }
 

@@ -67,7 +67,7 @@ async function write(
 async function get(
   path: string,
   range?: { start: number; end: number },
-): Promise<ReadableStream<Uint8Array> | null> {
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null> {
   let file: Deno.FsFile;
   try {
     file = await Deno.open(path);
@@ -80,7 +80,10 @@ async function get(
   return file.readable.pipeThrough(takeBytes(range.end - range.start));
 }
 
-function takeBytes(count: number): TransformStream<Uint8Array, Uint8Array> {
+function takeBytes(count: number): TransformStream<
+  Uint8Array<ArrayBuffer>,
+  Uint8Array<ArrayBuffer>
+> {
   let left = count;
   return new TransformStream({
     transform(chunk, controller) {

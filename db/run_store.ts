@@ -20,8 +20,6 @@ export type AnyRunFilter = RunFilter & {
   readonly backend?: string;
   /** Account id of a reader: private runs of others are left out. */
   readonly visibleTo?: number;
-  /** Only runs with a smaller number. */
-  readonly before?: number;
 };
 
 /** Runs as people and backends see them: made, found, listed. */
@@ -84,6 +82,22 @@ export class RunStore {
     }
       limit ${filter.limit ?? defaultLimit}`);
     return rows.map(toRun);
+  }
+
+  /** By number, the place of each run in its queue, in the order in which runs are claimed; 1 is next. */
+  async queuePlaces(runs: readonly Run[]): Promise<Map<number, number>> {
+    if (runs.length === 0) return new Map();
+    const numbers = JSON.stringify(runs.map(({ number }) => number));
+    const keys = JSON.stringify(
+      Array.from(new Set(runs.map(({ labels }) => queueKey(labels)))),
+    );
+    const rows = await this.#database.query(sql`
+      select number, place from (
+        select number, row_number() over (partition by queue_key order by priority desc, number) as place
+        from run indexed by run_ready
+        where state = 'queued' and queue_key in (select value from json_each(${keys}))
+      ) where number in (select value from json_each(${numbers}))`);
+    return new Map(rows.map((row) => [Number(row.number), Number(row.place)]));
   }
 
   async #one(condition: Statement): Promise<Run | null> {

@@ -1,6 +1,8 @@
+import type { BlobStore } from "../core/blob.ts";
 import type { Database } from "../core/database.ts";
 import type { Ids } from "../core/id.ts";
 import { AccountStore } from "./account_store.ts";
+import { ArtifactStore } from "./artifact_store.ts";
 import { AttemptStore, type Durations } from "./attempt_store.ts";
 import { LogStore } from "./log_store.ts";
 import { RunStore } from "./run_store.ts";
@@ -13,6 +15,7 @@ export type Store = {
   readonly runs: RunStore;
   readonly attempts: AttemptStore;
   readonly logs: LogStore;
+  readonly artifacts: ArtifactStore;
   readonly runners: RunnerStore;
 };
 
@@ -22,12 +25,14 @@ export function openStore(
   now: () => number,
   ids: Ids,
   durations: Durations,
+  blobs: BlobStore | null = null,
 ): Store {
   return {
     database,
     accounts: new AccountStore(database, now),
     runs: new RunStore(database, now, ids),
     attempts: new AttemptStore(database, now, durations),
+    artifacts: new ArtifactStore(database, blobs, now),
     logs: new LogStore(database, now, durations.leaseMs),
     runners: new RunnerStore(database, now),
   };

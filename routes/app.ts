@@ -1,7 +1,7 @@
 import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
+import type { BlobStore } from "../core/blob.ts";
 import type { Database } from "../core/database.ts";
-import { ApiError } from "../core/error.ts";
 import { type Ids, systemIds } from "../core/id.ts";
 import type { Log } from "../core/log.ts";
 import { coreMigrations } from "../db/migrations/mod.ts";
@@ -12,6 +12,7 @@ import {
 } from "../db/migrate.ts";
 import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
+import { artifactRoutes } from "./artifacts.ts";
 import { authenticate } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { healthRoutes } from "./health.ts";
@@ -21,6 +22,7 @@ import { findDialect, tolerate } from "./paths.ts";
 import { fromThrown, refusal, unknownPath } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
 import { runRoutes } from "./runs.ts";
+import { schemaGate } from "./schema_gate.ts";
 import { whoamiRoutes } from "./whoami.ts";
 
 /** Which plugins a deployment loads: what `slipway.config.ts` returns. */
@@ -39,6 +41,8 @@ export type AppParts = {
   readonly fetch: typeof fetch;
   readonly log: Log;
   readonly ids?: Ids;
+  /** Where artifacts go; without it runners cannot hand any in. */
+  readonly blobs?: BlobStore | undefined;
   /** Seconds; shorter ones make for quick tests. */
   readonly intervals?: Partial<Intervals>;
 };
@@ -92,10 +96,8 @@ export function createApp(parts: AppParts): App {
   const intervals = { ...defaultIntervals, ...parts.intervals };
   const ids = parts.ids ?? systemIds(now);
   const leaseMs = intervals.leaseSeconds * 1000;
-  const store = openStore(database, now, ids, {
-    ackMs: intervals.ackSeconds * 1000,
-    leaseMs,
-  });
+  const durations = { ackMs: intervals.ackSeconds * 1000, leaseMs };
+  const store = openStore(database, now, ids, durations, parts.blobs ?? null);
   const backends = new Map(
     plugins.backends.map((backend) => [backend.name, backend]),
   );
@@ -125,6 +127,7 @@ export function createApp(parts: AppParts): App {
   app.route("/", healthRoutes(database));
   app.route("/", whoamiRoutes());
   app.route("/", runRoutes(store, dispatcher, now));
+  app.route("/", artifactRoutes(store, dispatcher));
   app.route(
     "/",
     runnerRoutes({
@@ -134,15 +137,15 @@ export function createApp(parts: AppParts): App {
       intervals,
       baseUrl,
       now,
+      blobs: parts.blobs ?? null,
       registrationToken: parts.runnerToken,
     }),
   );
+  const { logs, artifacts } = store;
+  const lent = { logs, artifacts, database, now, fetch: parts.fetch, log };
   for (const backend of plugins.backends) {
     const runs = lendRuns(backend.name, store, dispatcher);
-    app.route(
-      "/",
-      backend.routes({ runs, database, now, fetch: parts.fetch, log, baseUrl }),
-    );
+    app.route("/", backend.routes({ ...lent, runs, baseUrl }));
   }
   serveOpenApi(app, plugins.auth);
   app.notFound((c) =>
@@ -172,25 +175,5 @@ export function createApp(parts: AppParts): App {
     },
     close: () => dispatcher.close(),
     store,
-  };
-}
-
-/** Lets requests through once the schema was seen to be this version's; until then every one looks. */
-function schemaGate(
-  database: Database,
-  sources: readonly MigrationSource[],
-): () => Promise<void> {
-  let isCurrent = false;
-  return async () => {
-    if (isCurrent) return;
-    const state = await schemaState(database, sources);
-    if (state.kind !== "current") {
-      const fault = schemaFault(state) ??
-        "Cannot serve: the database is at an older schema; run `deno task migrate`";
-      throw new ApiError("unavailable", fault, {
-        headers: { "retry-after": "10" },
-      });
-    }
-    isCurrent = true;
   };
 }

@@ -25,6 +25,15 @@ export function lendRuns(
       const run = own(await store.runs.find(id));
       return run === null ? null : await cancelRun(run, store, dispatcher);
     },
+    cancelMany: (ids, states) =>
+      store.attempts.cancelMany(
+        { backend, ids, states },
+        dispatcher.outcome(backend, { kind: "cancelled" }),
+      ),
+    queuePlaces: (runs) =>
+      store.runs.queuePlaces(
+        runs.filter((run) => own(run)?.state === "queued"),
+      ),
   };
 }
 

@@ -49,7 +49,7 @@ export function openApiDocument(
   const paths = Object.entries(document.paths ?? {}).map((
     [path, operations],
   ) => [
-    path,
+    documentedPath(path),
     Object.fromEntries(
       Object.entries(operations).map(([method, operation]) => [
         method,
@@ -74,4 +74,9 @@ function needsPrincipal(operation: object): boolean {
     key === permissionKey
   )?.[1];
   return access !== "public" && access !== "runner";
+}
+
+/** A parameter that takes slashes is declared as `{path{.+}}`; the document calls it `{path}`. */
+function documentedPath(path: string): string {
+  return path.replace(/\{(\w+)\{[^}]+\}\}/g, "{$1}");
 }

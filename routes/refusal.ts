@@ -53,7 +53,11 @@ export function unknownPath(
 /** `/v1/runs/{id}` as a regular expression. */
 function toPattern(path: string): RegExp {
   const parts = path.split("/").map((part) =>
-    /^\{.+\}$/.test(part) ? "[^/]+" : RegExp.escape(part)
+    /^\{\w+\{.+\}\}$/.test(part)
+      ? ".+"
+      : /^\{.+\}$/.test(part)
+      ? "[^/]+"
+      : RegExp.escape(part)
   );
   return new RegExp(`^${parts.join("/")}$`);
 }

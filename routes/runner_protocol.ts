@@ -1,28 +1,37 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../core/app_env.ts";
+import {
+  artifactPathFault,
+  maxArtifactBytes,
+  maxArtifacts,
+} from "../core/artifact.ts";
+import type { BlobStore } from "../core/blob.ts";
 import { ApiError } from "../core/error.ts";
 import type { Ids } from "../core/id.ts";
 import {
   type Assignment,
-  assignmentSchema,
-  claimSchema,
   type Lease,
-  leaseSchema,
   maxLogBytes,
   maxLogChunkBytes,
-  registerSchema,
-  registrationSchema,
-  resultSchema,
+  type Registration,
 } from "../core/protocol.ts";
 import type { Run } from "../core/run.ts";
 import type { Fence } from "../db/attempt_store.ts";
 import type { Store } from "../db/store.ts";
 import { readBytes } from "../http/body.ts";
-import { permissionKey } from "../http/guard.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import {
+  appendLog,
+  claim,
+  heartbeat,
+  keepArtifact,
+  register,
+  release,
+  result,
+  start,
+} from "./runner_operations.ts";
 import { isSameSecret } from "./secret.ts";
 
 /** What the runner protocol works with. */
@@ -32,101 +41,11 @@ export type RunnerProtocol = {
   readonly ids: Ids;
   /** With it runners register; without one none can. */
   readonly registrationToken: string | undefined;
-  readonly intervals: z.output<typeof registrationSchema>["intervals"];
+  readonly intervals: Registration["intervals"];
   readonly baseUrl: (request: Request) => string;
   readonly now: () => number;
+  readonly blobs: BlobStore | null;
 };
-
-const prefix = "/runner/v1";
-const params = z.object({ id: z.string() });
-const json = <S extends z.ZodType>(schema: S) => ({
-  "application/json": { schema },
-});
-const refusals = {
-  401: { description: "The token is missing or unknown" },
-  409: {
-    description: "The attempt is no longer the live one; nothing was changed",
-  },
-};
-const leaseAnswer = { description: "The lease", content: json(leaseSchema) };
-const tag = { tags: ["runner"], [permissionKey]: "runner" };
-
-const register = createRoute({
-  ...tag,
-  method: "post",
-  path: `${prefix}/register`,
-  summary: "Register a runner",
-  request: { body: { required: true, content: json(registerSchema) } },
-  responses: {
-    200: { description: "Registered", content: json(registrationSchema) },
-    401: refusals[401],
-  },
-});
-const claim = createRoute({
-  ...tag,
-  method: "post",
-  path: `${prefix}/claim`,
-  summary: "Claim a run, waiting for one",
-  request: { body: { required: true, content: json(claimSchema) } },
-  responses: {
-    200: { description: "A run to carry out", content: json(assignmentSchema) },
-    204: { description: "Nothing to do: ask again" },
-    401: refusals[401],
-  },
-});
-const start = createRoute({
-  ...tag,
-  method: "post",
-  path: `${prefix}/runs/{id}/start`,
-  summary: "Take a claimed run up",
-  request: { params },
-  responses: { 200: leaseAnswer, ...refusals },
-});
-const heartbeat = createRoute({
-  ...tag,
-  method: "post",
-  path: `${prefix}/runs/{id}/heartbeat`,
-  summary: "Prolong the lease",
-  request: { params },
-  responses: { 200: leaseAnswer, ...refusals },
-});
-const appendLog = createRoute({
-  ...tag,
-  method: "patch",
-  path: `${prefix}/runs/{id}/log`,
-  summary: "Append to the log",
-  description:
-    "`Content-Range: bytes FIRST-LAST/*` says where the bytes belong.",
-  request: { params },
-  responses: {
-    202: leaseAnswer,
-    416: {
-      description:
-        "Not the log's present end: go on after the last byte that `Range` names",
-    },
-    ...refusals,
-  },
-});
-const result = createRoute({
-  ...tag,
-  method: "put",
-  path: `${prefix}/runs/{id}/result`,
-  summary: "Report how the attempt ended",
-  request: { params, body: { required: true, content: json(resultSchema) } },
-  responses: {
-    200: { description: "Recorded; saying it again changes nothing" },
-    412: { description: "The log is not whole yet" },
-    ...refusals,
-  },
-});
-const release = createRoute({
-  ...tag,
-  method: "post",
-  path: `${prefix}/runs/{id}/release`,
-  summary: "Give a run back undone",
-  request: { params },
-  responses: { 200: { description: "The run is queued again" }, ...refusals },
-});
 
 /** The routes that runners use. */
 export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
@@ -243,6 +162,58 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     return c.json({}, 200);
   });
 
+  router.openapi(keepArtifact, async (c) => {
+    const { path } = c.req.valid("query");
+    const fault = artifactPathFault(path);
+    if (fault !== null) {
+      throw new ApiError(
+        "invalid",
+        `Cannot keep the file: its path is not one; ${fault}`,
+      );
+    }
+    if (protocol.blobs === null) {
+      throw new ApiError(
+        "unavailable",
+        "Cannot keep the file: this server has no store for files",
+      );
+    }
+    // Looked at first, so that a stale attempt sends no gigabyte in vain.
+    lease(await store.attempts.heartbeat(fence(c)));
+    const sha256 = readDigest(c.req.header("content-digest"));
+    const blob = await protocol.blobs.put(
+      c.req.raw.body ?? new Blob().stream(),
+      {
+        maxBytes: maxArtifactBytes,
+        ...(sha256 === undefined ? {} : { sha256 }),
+      },
+    );
+    const contentType = c.req.header("content-type") ??
+      "application/octet-stream";
+    const kept = await store.artifacts.keep(fence(c), {
+      path,
+      contentType,
+      ...blob,
+    });
+    switch (kept.kind) {
+      case "kept":
+        return c.json({}, 200);
+      case "differs":
+        throw new ApiError(
+          "conflict",
+          `Cannot keep the file: another one is kept as ${path} already`,
+        );
+      case "too_many":
+        throw new ApiError(
+          "too_large",
+          `Cannot keep the file: an attempt may have at most ${maxArtifacts}`,
+        );
+      case "stale_attempt":
+        throw staleAttempt();
+      default:
+        return kept satisfies never;
+    }
+  });
+
   router.openapi(release, async (c) => {
     const run = await store.attempts.release(fence(c));
     if (run === null) throw staleAttempt();
@@ -320,5 +291,17 @@ function readOffset(
   throw new ApiError(
     "invalid",
     "Cannot append to the log: Content-Range must be `bytes FIRST-LAST/*`",
+  );
+}
+
+/** The SHA-256 that a body is announced with, as hex. */
+function readDigest(contentDigest: string | undefined): string | undefined {
+  if (contentDigest === undefined) return undefined;
+  const base64 = /(?:^|,\s*)sha-256=:([A-Za-z0-9+/]{43}=):/.exec(contentDigest)
+    ?.[1];
+  if (base64 !== undefined) return Uint8Array.fromBase64(base64).toHex();
+  throw new ApiError(
+    "invalid",
+    "Cannot keep the file: Content-Digest must be `sha-256=:BASE64:`",
   );
 }

@@ -3,10 +3,10 @@ import * as z from "zod";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
 import { missingLabels } from "../core/label.ts";
-import { allows } from "../core/permission.ts";
 import type { Principal } from "../core/principal.ts";
 import { type Run, runStates } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
+import { findVisible, isAdmin } from "./visible_run.ts";
 import { guarded } from "../http/guard.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -98,21 +98,8 @@ export function runRoutes(
 ): OpenAPIHono<AppEnv> {
   const router = createRouter();
 
-  const visible = async (id: string, principal: Principal): Promise<Run> => {
-    await dispatcher.reap();
-    const run = /^\d{1,15}$/.test(id)
-      ? await store.runs.findByNumber(Number(id))
-      : await store.runs.find(id);
-    if (run === null || !maySee(run, principal)) {
-      throw new ApiError(
-        "not_found",
-        `Cannot find run ${
-          JSON.stringify(id)
-        }: there is no such run that you may see`,
-      );
-    }
-    return run;
-  };
+  const visible = (id: string, principal: Principal) =>
+    findVisible(store, dispatcher, id, principal);
   const present = async (run: Run) => {
     if (run.state !== "queued") return toRunJson(run);
     const offers = await store.runners.liveOffers(now() - runnerSilenceMs);
@@ -172,15 +159,6 @@ export function runRoutes(
   });
 
   return router;
-}
-
-function isAdmin(principal: Principal): boolean {
-  return allows(principal.permissions, "runs:admin");
-}
-
-function maySee(run: Run, principal: Principal): boolean {
-  return !run.isPrivate || run.owner.account === principal.account ||
-    isAdmin(principal);
 }
 
 /** Cursors are opaque, so that what they hold may change. */

@@ -206,6 +206,7 @@ class Suite {
           signal,
         });
       },
+      upload: () => Promise.resolve(),
       now: Date.now,
     };
     const end = this.#executor.run(task, work, this.#samples.host);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { systemIds } from "../../core/id.ts";
 import type { Principal } from "../../core/principal.ts";
-import type { Run, Submission } from "../../core/run.ts";
+import type { Run, RunState, Submission } from "../../core/run.ts";
 import { maxLostAttempts } from "../../db/attempt_store.ts";
 import { migrate } from "../../db/migrate.ts";
 import { coreMigrations } from "../../db/migrations/mod.ts";
@@ -273,6 +273,83 @@ export function testStore(
             ?.state,
           "aborted",
         );
+      },
+    );
+
+    await t.step(
+      "many are cancelled at once, those of one backend in the given states alone",
+      async () => {
+        const aborted = { state: "aborted", message: "stop" } as const;
+        const live = await bench.submitAndStart("many");
+        const waiting = await store.runs.submit("dummy", bench.owner, [
+          submission("many"),
+          submission("many"),
+          submission("other"),
+        ]);
+        const [foreign] = await store.runs.submit("other", bench.owner, [
+          { ...submission("many"), labels: { backend: "other" } },
+        ]);
+        const ids = [
+          live.run,
+          ...waiting.slice(0, 2),
+          ...foreign ? [foreign] : [],
+        ]
+          .map(({ id }) => id);
+        const states = async () =>
+          await Promise.all(
+            [live.run, ...waiting, foreign].map(async (run) => {
+              const found = await store.runs.find(run?.id ?? "");
+              return found?.cancelRequestedAt === null
+                ? found.state
+                : `${found?.state}, cancelled`;
+            }),
+          );
+        const cancel = (...states: RunState[]) =>
+          store.attempts.cancelMany({ backend: "dummy", ids, states }, aborted);
+        await cancel("queued");
+        const cancelled = "aborted, cancelled";
+        assertEquals(
+          await states(),
+          ["running", cancelled, cancelled, "queued", "queued"],
+        );
+        await cancel("queued", "running", "passed");
+        assertEquals(
+          await states(),
+          ["running, cancelled", cancelled, cancelled, "queued", "queued"],
+        );
+        await store.attempts.finish(live.fence, { kind: "cancelled" }, aborted);
+        await store.attempts.cancel(waiting[2]?.id ?? "", aborted);
+        await store.attempts.cancel(foreign?.id ?? "", aborted);
+      },
+    );
+
+    await t.step(
+      "a queued run's place is its turn among those of its queue",
+      async () => {
+        const runs = await store.runs.submit("dummy", bench.owner, [
+          submission("second"),
+          submission("third"),
+          { ...submission("first"), priority: 1 },
+          {
+            ...submission("alone"),
+            labels: { backend: "dummy", arch: "s390x" },
+          },
+        ]);
+        const places = await store.runs.queuePlaces(runs);
+        assertEquals(
+          runs.map(({ number }) => places.get(number)),
+          [2, 3, 1, 1],
+        );
+        assertEquals(
+          [...(await store.runs.queuePlaces(runs.slice(1, 2))).values()],
+          [3],
+        );
+        const ids = runs.map(({ id }) => id);
+        await store.attempts.cancelMany(
+          { backend: "dummy", ids, states: ["queued"] },
+          passed,
+        );
+        assertEquals((await store.runs.queuePlaces(runs)).size, 0);
       },
     );
 
