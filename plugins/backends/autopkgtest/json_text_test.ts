@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { parseJsonText } from "./json_text.ts";
+
+Deno.test("JSON is parsed", () => {
+  assertEquals(parseJsonText(' [{"a": [1]}] '), {
+    ok: true,
+    value: [{ a: [1] }],
+  });
+});
+
+const faults = [
+  ["", "859: unexpected token at ''"],
+  ["  not json", "859: unexpected token at 'not json'"],
+  ['{"a": x}', "859: unexpected token at '{\"a\": x}'"],
+  ['[{"package":"bash"', '451: unexpected token at \'{"package":"bash"\''],
+  ['[{"a": "]"}, {"b": }, 3]', "451: unexpected token at '{\"b\": }, 3]'"],
+  ["[1, , 2]", "451: unexpected token at ', 2]'"],
+  ['["a\\"]", nil]', "451: unexpected token at 'nil]'"],
+  ["[1] x", "859: unexpected token at '[1] x'"],
+] as const;
+
+for (const [text, fault] of faults) {
+  Deno.test(`the fault of ${JSON.stringify(text)} is told from where it is`, () => {
+    assertEquals(parseJsonText(text), { ok: false, fault });
+  });
+}
+
+Deno.test("a long faulty text is repeated in part only", () => {
+  const json = parseJsonText(`x${"y".repeat(100_000)}`);
+  assertEquals(json.ok, false);
+  assertEquals(!json.ok && json.fault.length < 2100, true);
+});
+
+Deno.test("a faulty text of megabytes is looked through in one pass", () => {
+  const text = `[${'{"package":"bash"},'.repeat(200_000)}oops]`;
+  const json = parseJsonText(text);
+  assertEquals(json, { ok: false, fault: "451: unexpected token at 'oops]'" });
+});

@@ -1,0 +1,152 @@
+import type { RouteConfig } from "@hono/zod-openapi";
+import * as z from "zod";
+import { guarded } from "../../../http/guard.ts";
+
+/**
+ * debci's routes as the OpenAPI document shows them. Parameters and bodies are
+ * declared in OpenAPI's own terms and not as schemas: debci tells by its own texts what is
+ * wrong with them, and ignores a body of another type.
+ * @module
+ */
+
+const tags = ["Package tests (debci)"];
+
+const text = { "text/html": { schema: z.string() } };
+const refused = {
+  400: { description: "Refused, as plain text that says why", content: text },
+  403: {
+    description: "No valid credential (`Invalid key`), or no permission",
+    content: text,
+  },
+};
+const created = {
+  201: {
+    description:
+      "Queued. The body is empty; with `Accept: application/json` it has the numbers of the new runs",
+    content: {
+      ...text,
+      "application/json": {
+        schema: z.object({ run_ids: z.array(z.int()) }),
+      },
+    },
+  },
+  ...refused,
+  413: { description: "The body is too large", content: text },
+};
+
+const string = { type: "string" } as const;
+const priority = {
+  type: "integer",
+  minimum: 1,
+  maximum: 10,
+  default: 5,
+  description: "Larger goes first",
+} as const;
+
+function inPath(name: string) {
+  return { name, in: "path", required: true, schema: string } as const;
+}
+
+/** Responses whose JSON the handler writes itself, in Rails' form, so that its type says nothing. */
+function written(responses: RouteConfig["responses"]) {
+  return responses;
+}
+
+/** `GET /api/v1/auth` */
+export const checkAuth = guarded("signed-in", {
+  method: "get",
+  path: "/api/v1/auth",
+  summary: "Check a key",
+  tags,
+  responses: {
+    200: {
+      description: "The key is valid; the header `Auth-User` says whose it is",
+      content: text,
+    },
+    403: refused[403],
+  },
+});
+
+/** `POST /api/v1/test/{suite}/{arch}/{package}` */
+export const requestTest = guarded("tests:create", {
+  method: "post",
+  path: "/api/v1/test/{suite}/{arch}/{package}",
+  summary: "Request the test of one package",
+  tags,
+  parameters: [inPath("suite"), inPath("arch"), inPath("package")],
+  requestBody: {
+    content: {
+      "application/x-www-form-urlencoded": {
+        schema: {
+          type: "object",
+          properties: {
+            priority,
+            is_private: { type: "string", enum: ["true", "false"] },
+            extra_apt_sources: {
+              ...string,
+              description: "A JSON list of the names of sources",
+            },
+          },
+        },
+      },
+    },
+  },
+  responses: created,
+});
+
+/** `POST /api/v1/test/{suite}/{arch}` */
+export const requestTests = guarded("tests:create", {
+  method: "post",
+  path: "/api/v1/test/{suite}/{arch}",
+  summary: "Request the tests of several packages",
+  tags,
+  parameters: [inPath("suite"), inPath("arch")],
+  requestBody: {
+    required: true,
+    content: {
+      "multipart/form-data": {
+        schema: {
+          type: "object",
+          required: ["tests"],
+          properties: {
+            priority,
+            tests: {
+              ...string,
+              description:
+                'A JSON list, as a field or an uploaded file: [{"package": "foo", "trigger": "bar/1.0", "pin-packages": [["src:bar", "testing"]], "is_private": false, "extra-apt-sources": []}]',
+            },
+          },
+        },
+      },
+    },
+  },
+  responses: created,
+});
+
+/** `GET /api/v1/test` */
+export const listTests = guarded("tests:read", {
+  method: "get",
+  path: "/api/v1/test",
+  summary: "List the tests that you requested, by last change",
+  tags,
+  parameters: [{
+    name: "since",
+    in: "query",
+    description: "Seconds since 1970: only tests that changed then or later",
+    schema: { type: "integer" },
+  }],
+  responses: written({
+    200: {
+      description: "The tests; `status` is null until one is over",
+      content: {
+        "application/json": {
+          schema: z.object({
+            until: z.int(),
+            results: z.array(z.record(z.string(), z.unknown())),
+          }),
+        },
+      },
+    },
+    ...refused,
+  }),
+});

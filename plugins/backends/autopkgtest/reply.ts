@@ -1,0 +1,100 @@
+import type { ApiError } from "../../../core/error.ts";
+import type { Json } from "../../../core/json.ts";
+import type { Principal } from "../../../core/principal.ts";
+import { Refusal } from "./refusal.ts";
+
+/**
+ * debci's plain texts are labelled HTML (wire 1.1), and some repeat what the
+ * caller sent. The policy keeps a browser from running any of it.
+ */
+const textHeaders = {
+  "content-type": "text/html;charset=utf-8",
+  "content-security-policy": "default-src 'none'; sandbox",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "SAMEORIGIN",
+  "x-xss-protection": "1; mode=block",
+};
+
+const jsonHeaders = {
+  "content-type": "application/json",
+  "x-content-type-options": "nosniff",
+};
+
+/** Who is answered; every answer to somebody known names them (wire 1.1). */
+type Caller = Pick<Principal, "name"> | null;
+
+/** A plain text as debci sends it. */
+export function textReply(
+  status: number,
+  text: string,
+  caller: Caller,
+): Response {
+  return new Response(text, {
+    status,
+    headers: { ...textHeaders, ...authUser(caller) },
+  });
+}
+
+/** JSON as debci sends it. */
+export function jsonReply(
+  status: number,
+  value: Json,
+  caller: Caller,
+): Response {
+  return new Response(htmlSafeJson(value), {
+    status,
+    headers: { ...jsonHeaders, ...authUser(caller) },
+  });
+}
+
+/** What was created: nothing as in debci, or the numbers of the runs for who accepts JSON. */
+export function createdReply(
+  request: Request,
+  runIds: readonly number[],
+  caller: Caller,
+): Response {
+  return acceptsJson(request)
+    ? jsonReply(201, { run_ids: runIds }, caller)
+    : textReply(201, "", caller);
+}
+
+/** Every refusal on debci's paths. Without a credential, or with a bad one, debci answers 403 and names no scheme. */
+export function refuse(
+  error: ApiError,
+  _request: Request,
+  principal: Principal | null,
+): Response {
+  if (error.code === "unauthenticated") {
+    return textReply(403, "Invalid key\n", null);
+  }
+  const text = error instanceof Refusal ? error.message : `${error.message}\n`;
+  const reply = textReply(error.status, text, principal);
+  for (const [name, value] of Object.entries(error.options.headers ?? {})) {
+    reply.headers.set(name, value);
+  }
+  return reply;
+}
+
+/** JSON that is safe inside HTML: the escapes of Rails (wire 1.1). */
+export function htmlSafeJson(value: Json): string {
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) =>
+      `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function acceptsJson(request: Request): boolean {
+  const accepted = request.headers.get("accept") ?? "";
+  return accepted.split(",").some((range) => {
+    const [type, ...parameters] = range.split(";").map((part) =>
+      part.trim().toLowerCase()
+    );
+    return type === "application/json" &&
+      !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+}
+
+function authUser(caller: Caller): Record<string, string> {
+  return caller === null ? {} : { "auth-user": caller.name };
+}
