@@ -1,3 +1,6 @@
+import type { Context, Next } from "hono";
+import type { Statement } from "./database.ts";
+import type { Permission } from "./permission.ts";
 import type { Principal } from "./principal.ts";
 
 /** What the app puts on every Hono context. */
@@ -7,7 +10,21 @@ export type AppEnv = {
     authenticate: () => Promise<Principal>;
     /** Set by the guard of a route that is not public. */
     principal: Principal;
+    /**
+     * Lets a principal's request for this access through, within its rate, and
+     * a repeated one with an `Idempotency-Key` at most once.
+     */
+    admit: (
+      c: Context<AppEnv>,
+      access: Permission | "signed-in",
+      next: Next,
+    ) => Promise<Response | undefined>;
+    /** What a route that makes runs hands to `runs.submit`: statements that belong into the same write. */
+    alongside?: Alongside | undefined;
     /** Unique per request; also in the `X-Request-Id` header and the log. */
     requestId: string;
   };
 };
+
+/** Statements to be written together with new runs, given their ids. */
+export type Alongside = (runIds: readonly string[]) => readonly Statement[];

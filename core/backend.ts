@@ -1,13 +1,21 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type * as z from "zod";
-import type { AppEnv } from "./app_env.ts";
+import type { Alongside, AppEnv } from "./app_env.ts";
 import type { Artifacts, Logs } from "./artifact.ts";
 import { optionFaults } from "./auth.ts";
 import type { Database, Migration } from "./database.ts";
 import type { ApiError } from "./error.ts";
+import type { RunEvent } from "./run_event.ts";
 import type { Log } from "./log.ts";
 import type { Principal } from "./principal.ts";
-import type { End, Outcome, Run, RunState, Submission } from "./run.ts";
+import type {
+  End,
+  Outcome,
+  Run,
+  RunState,
+  RunSummary,
+  Submission,
+} from "./run.ts";
 
 /** Which runs of the backend to list. Every field narrows. */
 export type RunFilter = {
@@ -27,14 +35,35 @@ export type RunFilter = {
 
 /** The verbs on runs that a backend is lent; they see its own runs only. */
 export interface Runs {
-  /** Stores all submissions or none, durably; the runs come back in the same order. */
+  /**
+   * Stores all submissions or none, durably; the runs come back in the same
+   * order. A route passes `c.var.alongside` on, so that a repeated request is known.
+   */
   submit(
     owner: Principal,
     submissions: readonly Submission[],
+    alongside?: Alongside,
   ): Promise<readonly Run[]>;
+  /** Every change of the run's state and all of its log until it ends, from after the event `lastEventId` on. */
+  events(
+    run: Run,
+    lastEventId: string | undefined,
+    gone: AbortSignal,
+  ): AsyncGenerator<RunEvent>;
+  /** The run once it is in another state than `run`, or has ended, or after the time. */
+  waitForChange(
+    run: Run,
+    waitMs: number,
+    gone: AbortSignal,
+  ): Promise<Run>;
   find(id: string): Promise<Run | null>;
   findByNumber(number: number): Promise<Run | null>;
   list(filter: RunFilter): Promise<readonly Run[]>;
+  /** As `list`, without what is large: of the request only the named members, `null` where there is none. For lists of thousands. */
+  summaries(
+    filter: RunFilter,
+    members: readonly string[],
+  ): Promise<readonly RunSummary[]>;
   /** Ends a waiting run at once and asks the runner of a live one to stop; an ended run stays as it is. */
   cancel(id: string): Promise<Run | null>;
   /** Cancels, in one write, those of the runs that are in one of the states; others stay as they are. */

@@ -98,6 +98,9 @@ export type Run = {
   readonly logBytes: number;
 };
 
+/** A run for lists: the task and the end are left out, and the request holds no more than was asked for. */
+export type RunSummary = Omit<Run, "task" | "end">;
+
 /** A run to be made. One that comes with an `outcome` is stored as already ended. */
 export type Submission = {
   readonly job: string;

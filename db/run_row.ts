@@ -1,10 +1,25 @@
-import type { Row } from "../core/database.ts";
+import { type Row, sql } from "../core/database.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Labels } from "../core/label.ts";
-import type { End, Run, RunState } from "../core/run.ts";
+import type { End, Run, RunState, RunSummary } from "../core/run.ts";
+
+/** The columns of `run` that a summary is made of, beside `request` and `labels`. */
+export const summaryColumns = sql`
+  run.id, run.number, run.backend, run.job, run.owner, run.owner_name, run.is_private, run.priority, run.state,
+  run.attempt, run.lost_attempts, run.runner_id, run.cancel_requested_at, run.created_at, run.queued_at,
+  run.started_at, run.finished_at, run.updated_at, run.message, run.log_bytes`;
 
 /** A row of `run` joined with its queue's `labels`. */
 export function toRun(row: Row): Run {
+  return {
+    ...toRunSummary(row),
+    task: JSON.parse(String(row.task)) as JsonObject,
+    end: row.end === null ? null : JSON.parse(String(row.end)) as End,
+  };
+}
+
+/** A row of `summaryColumns`, `request` and `labels`. */
+export function toRunSummary(row: Row): RunSummary {
   return {
     id: String(row.id),
     number: Number(row.number),
@@ -13,7 +28,6 @@ export function toRun(row: Row): Run {
     owner: { account: Number(row.owner), name: String(row.owner_name) },
     isPrivate: row.is_private === 1,
     request: JSON.parse(String(row.request)) as JsonObject,
-    task: JSON.parse(String(row.task)) as JsonObject,
     labels: JSON.parse(String(row.labels)) as Labels,
     priority: Number(row.priority),
     state: row.state as RunState,
@@ -26,7 +40,6 @@ export function toRun(row: Row): Run {
     startedAt: toNumber(row.started_at),
     finishedAt: toNumber(row.finished_at),
     updatedAt: Number(row.updated_at),
-    end: row.end === null ? null : JSON.parse(String(row.end)) as End,
     message: row.message === null ? null : String(row.message),
     logBytes: Number(row.log_bytes),
   };

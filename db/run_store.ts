@@ -1,3 +1,4 @@
+import type { Alongside } from "../core/app_env.ts";
 import type { RunFilter } from "../core/backend.ts";
 import {
   type Database,
@@ -9,8 +10,8 @@ import {
 import type { Ids } from "../core/id.ts";
 import { queueKey } from "../core/label.ts";
 import type { Principal } from "../core/principal.ts";
-import type { Run, Submission } from "../core/run.ts";
-import { toRun } from "./run_row.ts";
+import type { Run, RunSummary, Submission } from "../core/run.ts";
+import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
 
 /** The most runs that one list returns unless told otherwise. */
 const defaultLimit = 1_000_000;
@@ -39,6 +40,7 @@ export class RunStore {
     backend: string,
     owner: Principal,
     submissions: readonly Submission[],
+    alongside: Alongside = () => [],
   ): Promise<Run[]> {
     if (submissions.length === 0) return [];
     const rows = submissions.map((submission) => this.#toInsert(submission));
@@ -56,6 +58,7 @@ export class RunStore {
         )
       }) where true on conflict (key) do nothing`,
       insertRuns(backend, owner, JSON.stringify(rows)),
+      ...alongside(rows.map(({ id }) => id)),
     ]);
     const runs = (results[1]?.rows ?? []).map((row) =>
       toRun({ ...row, labels: JSON.stringify(labelsOf(queues, row)) })
@@ -72,16 +75,20 @@ export class RunStore {
   }
 
   async list(filter: AnyRunFilter): Promise<Run[]> {
-    const rows = await this.#database.query(sql`
-      select run.*, queue.labels from run join queue on queue.key = run.queue_key
-      where ${where(filter)}
-      order by ${
-      filter.order === "changed"
-        ? sql`run.updated_at, run.number`
-        : sql`run.number desc`
-    }
-      limit ${filter.limit ?? defaultLimit}`);
+    const rows = await this.#select(sql`run.*, queue.labels`, filter);
     return rows.map(toRun);
+  }
+
+  /** As `list`, without reading the columns that may be large; of the request only the named members. */
+  async summaries(
+    filter: AnyRunFilter,
+    members: readonly string[],
+  ): Promise<RunSummary[]> {
+    const rows = await this.#select(
+      sql`${summaryColumns}, ${membersOf(members)} as request, queue.labels`,
+      filter,
+    );
+    return rows.map(toRunSummary);
   }
 
   /** By number, the place of each run in its queue, in the order in which runs are claimed; 1 is next. */
@@ -98,6 +105,19 @@ export class RunStore {
         where state = 'queued' and queue_key in (select value from json_each(${keys}))
       ) where number in (select value from json_each(${numbers}))`);
     return new Map(rows.map((row) => [Number(row.number), Number(row.place)]));
+  }
+
+  async #select(
+    columns: Statement,
+    filter: AnyRunFilter,
+  ): Promise<readonly Row[]> {
+    const order = filter.order === "changed"
+      ? sql`run.updated_at, run.number`
+      : sql`run.number desc`;
+    return await this.#database.query(sql`
+      select ${columns} from run join queue on queue.key = run.queue_key
+      where ${where(filter)} order by ${order}
+      limit ${filter.limit ?? defaultLimit}`);
   }
 
   async #one(condition: Statement): Promise<Run | null> {
@@ -146,6 +166,19 @@ function insertRuns(
 
 function labelsOf(queues: ReadonlyMap<string, unknown>, row: Row): unknown {
   return queues.get(String(row.queue_key)) ?? {};
+}
+
+/** A JSON object of some members of the request. */
+function membersOf(members: readonly string[]): Statement {
+  const pairs = members.map((name) =>
+    sql`${name}, run.request -> ${`$.${name}`}`
+  );
+  return sql`json_object(${
+    pairs.reduce(
+      (all, pair, index) => index === 0 ? pair : sql`${all}, ${pair}`,
+      nothing,
+    )
+  })`;
 }
 
 function where(filter: AnyRunFilter): Statement {

@@ -4,6 +4,7 @@ import type { Ids } from "../core/id.ts";
 import { AccountStore } from "./account_store.ts";
 import { ArtifactStore } from "./artifact_store.ts";
 import { AttemptStore, type Durations } from "./attempt_store.ts";
+import { IdempotencyStore } from "./idempotency_store.ts";
 import { LogStore } from "./log_store.ts";
 import { RunStore } from "./run_store.ts";
 import { RunnerStore } from "./runner_store.ts";
@@ -17,6 +18,7 @@ export type Store = {
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
   readonly runners: RunnerStore;
+  readonly idempotency: IdempotencyStore;
 };
 
 /** The store on a database, with the clock and the ids that it is lent. */
@@ -35,5 +37,6 @@ export function openStore(
     artifacts: new ArtifactStore(database, blobs, now),
     logs: new LogStore(database, now, durations.leaseMs),
     runners: new RunnerStore(database, now),
+    idempotency: new IdempotencyStore(database, now),
   };
 }

@@ -45,6 +45,6 @@ function guard(access: Access): MiddlewareHandler<AppEnv> {
         `Cannot do this as ${principal.kind} "${principal.name}": the permission ${access} is missing`,
       );
     }
-    await next();
+    return await c.var.admit(c, access, next);
   };
 }

@@ -12,13 +12,20 @@ import {
 } from "../db/migrate.ts";
 import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
+import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { authenticate } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { Follower } from "./follower.ts";
 import { healthRoutes } from "./health.ts";
 import { lendRuns } from "./lent_runs.ts";
 import { serveOpenApi } from "./openapi.ts";
 import { findDialect, tolerate } from "./paths.ts";
+import {
+  defaultRatePolicies,
+  RateLimiter,
+  type RatePolicies,
+} from "./rate_limiter.ts";
 import { fromThrown, refusal, unknownPath } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
 import { runRoutes } from "./runs.ts";
@@ -41,6 +48,8 @@ export type AppParts = {
   readonly fetch: typeof fetch;
   readonly log: Log;
   readonly ids?: Ids;
+  /** Per credential; null for none. */
+  readonly rates?: RatePolicies | null | undefined;
   /** Where artifacts go; without it runners cannot hand any in. */
   readonly blobs?: BlobStore | undefined;
   /** Seconds; shorter ones make for quick tests. */
@@ -101,7 +110,11 @@ export function createApp(parts: AppParts): App {
   const backends = new Map(
     plugins.backends.map((backend) => [backend.name, backend]),
   );
-  const dispatcher = new Dispatcher(store, backends, now, leaseMs);
+  const follower = new Follower(store, now);
+  const dispatcher = new Dispatcher(store, backends, now, leaseMs, follower);
+  const limiter = parts.rates === null
+    ? null
+    : new RateLimiter(parts.rates ?? defaultRatePolicies, now);
   const schemes = plugins.auth.map((auth) => ({
     auth,
     authenticate: auth.start({
@@ -120,19 +133,25 @@ export function createApp(parts: AppParts): App {
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
     c.set("authenticate", () => authenticate(schemes, c.req.raw));
-    c.header("x-request-id", c.var.requestId);
+    c.set(
+      "admit",
+      (context, access, next) =>
+        admit(context, access, next, limiter, store.idempotency),
+    );
     if (c.req.path !== "/livez") await requireSchema();
     await next();
+    c.header("x-request-id", c.var.requestId);
   });
   app.route("/", healthRoutes(database));
   app.route("/", whoamiRoutes());
-  app.route("/", runRoutes(store, dispatcher, now));
+  app.route("/", runRoutes({ store, dispatcher, follower, now }));
   app.route("/", artifactRoutes(store, dispatcher));
   app.route(
     "/",
     runnerRoutes({
       store,
       dispatcher,
+      follower,
       ids,
       intervals,
       baseUrl,
@@ -144,7 +163,7 @@ export function createApp(parts: AppParts): App {
   const { logs, artifacts } = store;
   const lent = { logs, artifacts, database, now, fetch: parts.fetch, log };
   for (const backend of plugins.backends) {
-    const runs = lendRuns(backend.name, store, dispatcher);
+    const runs = lendRuns(backend.name, store, dispatcher, follower);
     app.route("/", backend.routes({ ...lent, runs, baseUrl }));
   }
   serveOpenApi(app, plugins.auth);
@@ -173,7 +192,10 @@ export function createApp(parts: AppParts): App {
         ? tolerated
         : await app.fetch(tolerated);
     },
-    close: () => dispatcher.close(),
+    close: () => {
+      dispatcher.close();
+      follower.close();
+    },
     store,
   };
 }

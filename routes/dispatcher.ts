@@ -2,6 +2,8 @@ import type { Backend } from "../core/backend.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
 import type { End, Outcome, Run } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
+import { Bell } from "./bell.ts";
+import type { Follower } from "./follower.ts";
 
 /** How often a waiting claim looks by itself: work may have come in through another server. */
 const pollMs = 500;
@@ -9,14 +11,13 @@ const pollMs = 500;
 /** How often the dispatcher looks for lost runners. */
 const reapEveryMs = 1_000;
 
-type Waiter = { readonly offers: readonly Offer[]; readonly wake: () => void };
-
 /** Brings waiting claims and queued runs together, and takes runs back from silent runners. */
 export class Dispatcher {
   readonly #store: Store;
   readonly #backends: ReadonlyMap<string, Backend>;
   readonly #now: () => number;
-  readonly #waiters = new Set<Waiter>();
+  readonly #bell = new Bell<readonly Offer[]>();
+  readonly #follower: Follower;
   #isClosed = false;
   #nextReapAt: number;
 
@@ -29,7 +30,9 @@ export class Dispatcher {
     backends: ReadonlyMap<string, Backend>,
     now: () => number,
     leaseMs: number,
+    follower: Follower,
   ) {
+    this.#follower = follower;
     this.#store = store;
     this.#backends = backends;
     this.#now = now;
@@ -38,15 +41,13 @@ export class Dispatcher {
 
   /** New work has come in: claims that wait for the like look at once. */
   wake(labels: readonly Labels[]): void {
-    for (const waiter of this.#waiters) {
-      if (labels.some((each) => isMet(each, waiter.offers))) waiter.wake();
-    }
+    this.#bell.ring((offers) => labels.some((each) => isMet(each, offers)));
   }
 
   /** Lets every waiting claim go with nothing, so that the server can stop. */
   close(): void {
     this.#isClosed = true;
-    for (const waiter of this.#waiters) waiter.wake();
+    this.#bell.ring(() => true);
   }
 
   /** The first run that fits, waiting for one up to `waitMs`; null when none came or the asker has gone. */
@@ -58,16 +59,11 @@ export class Dispatcher {
     const deadline = this.#now() + waitMs;
     while (!gone.aborted && !this.#isClosed) {
       await this.reap();
-      // Listens before it looks, so that work coming in meanwhile is not missed.
-      const listening = this.#listen(claim.offers);
-      try {
-        const run = await this.#store.attempts.claim(claim);
-        const leftMs = deadline - this.#now();
-        if (run !== null || leftMs <= 0) return run;
-        await listening.wait(Math.min(leftMs, pollMs), gone);
-      } finally {
-        listening.stop();
-      }
+      using listening = this.#bell.listen(claim.offers);
+      const run = await this.#store.attempts.claim(claim);
+      const leftMs = deadline - this.#now();
+      if (run !== null || leftMs <= 0) return run;
+      await listening.wait(Math.min(leftMs, pollMs), gone);
     }
     return null;
   }
@@ -86,6 +82,7 @@ export class Dispatcher {
         outcome: this.outcome(run.backend, end),
       });
       this.wake([run.labels]);
+      this.#follower.changed(run.id);
     }
   }
 
@@ -97,23 +94,5 @@ export class Dispatcher {
         message:
           `Cannot judge the result: the backend ${backend} is not loaded`,
       };
-  }
-
-  #listen(offers: readonly Offer[]) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const waiter = { offers, wake: resolve };
-    this.#waiters.add(waiter);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    return {
-      wait: (ms: number, gone: AbortSignal) => {
-        timer = setTimeout(resolve, ms);
-        gone.addEventListener("abort", () => resolve(), { once: true });
-        return promise;
-      },
-      stop: () => {
-        clearTimeout(timer);
-        this.#waiters.delete(waiter);
-      },
-    };
   }
 }

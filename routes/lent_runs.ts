@@ -2,17 +2,24 @@ import type { Runs } from "../core/backend.ts";
 import { isEnd, type Run } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { Follower } from "./follower.ts";
 
 /** The verbs on runs that one backend is lent: it sees its own runs only. */
 export function lendRuns(
   backend: string,
   store: Store,
   dispatcher: Dispatcher,
+  follower: Follower,
 ): Runs {
   const own = (run: Run | null) => run?.backend === backend ? run : null;
   return {
-    async submit(owner, submissions) {
-      const runs = await store.runs.submit(backend, owner, submissions);
+    async submit(owner, submissions, alongside) {
+      const runs = await store.runs.submit(
+        backend,
+        owner,
+        submissions,
+        alongside,
+      );
       dispatcher.wake(
         runs.filter((run) => !isEnd(run.state)).map((run) => run.labels),
       );
@@ -21,10 +28,17 @@ export function lendRuns(
     find: async (id) => own(await store.runs.find(id)),
     findByNumber: async (number) => own(await store.runs.findByNumber(number)),
     list: (filter) => store.runs.list({ ...filter, backend }),
+    summaries: (filter, members) =>
+      store.runs.summaries({ ...filter, backend }, members),
     async cancel(id) {
       const run = own(await store.runs.find(id));
-      return run === null ? null : await cancelRun(run, store, dispatcher);
+      return run === null
+        ? null
+        : await cancelRun(run, store, dispatcher, follower);
     },
+    waitForChange: (run, waitMs, gone) =>
+      follower.waitForChange(run, waitMs, gone),
+    events: (run, lastEventId, gone) => follower.events(run, lastEventId, gone),
     cancelMany: (ids, states) =>
       store.attempts.cancelMany(
         { backend, ids, states },
@@ -42,11 +56,13 @@ export async function cancelRun(
   run: Run,
   store: Store,
   dispatcher: Dispatcher,
+  follower: Follower,
 ): Promise<Run> {
   if (isEnd(run.state)) return run;
   await store.attempts.cancel(
     run.id,
     dispatcher.outcome(run.backend, { kind: "cancelled" }),
   );
+  follower.changed(run.id);
   return await store.runs.find(run.id) ?? run;
 }

@@ -22,6 +22,7 @@ import type { Store } from "../db/store.ts";
 import { readBytes } from "../http/body.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { Follower } from "./follower.ts";
 import {
   appendLog,
   claim,
@@ -38,6 +39,7 @@ import { isSameSecret } from "./secret.ts";
 export type RunnerProtocol = {
   readonly store: Store;
   readonly dispatcher: Dispatcher;
+  readonly follower: Follower;
   readonly ids: Ids;
   /** With it runners register; without one none can. */
   readonly registrationToken: string | undefined;
@@ -49,10 +51,16 @@ export type RunnerProtocol = {
 
 /** The routes that runners use. */
 export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
-  const { store, dispatcher, ids, intervals } = protocol;
+  const { store, dispatcher, follower, ids, intervals } = protocol;
   const lease = (run: Run | null) =>
     toLease(run, protocol.now() + intervals.leaseSeconds * 1000);
   const router = createRouter();
+
+  // Whatever a runner says of a run is a change to those who follow it.
+  router.use("/runner/v1/runs/:id/*", async (c, next) => {
+    await next();
+    follower.changed(c.req.param("id"));
+  });
 
   router.openapi(register, async (c) => {
     await requireRegistration(protocol.registrationToken, bearer(c));
@@ -80,6 +88,7 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
       c.req.raw.signal,
     );
     if (run === null) return c.body(null, 204);
+    follower.changed(run.id);
     return c.json(
       toAssignment(run, attemptToken, protocol.baseUrl(c.req.raw)),
       200,

@@ -4,12 +4,16 @@ import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
 import { missingLabels } from "../core/label.ts";
 import type { Principal } from "../core/principal.ts";
+import type { RunEvent } from "../core/run_event.ts";
 import { type Run, runStates } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
 import { findVisible, isAdmin } from "./visible_run.ts";
+import { eventStream, type ServerSentEvent } from "../http/event_stream.ts";
+import { waitQuery } from "../http/wait.ts";
 import { guarded } from "../http/guard.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { Follower } from "./follower.ts";
 import { cancelRun } from "./lent_runs.ts";
 import { runSchema, toRunJson } from "./run_json.ts";
 
@@ -59,8 +63,25 @@ const show = guarded("runs:read", {
   method: "get",
   path: "/v1/runs/{id}",
   summary: "Show a run",
-  request: { params },
+  request: { params, query: waitQuery },
   responses: oneRun,
+});
+
+const events = guarded("runs:read", {
+  method: "get",
+  path: "/v1/runs/{id}/events",
+  summary: "Follow a run: its states and its log, as server-sent events",
+  description:
+    "`Last-Event-ID` goes on after that event. The stream ends with the run.",
+  request: { params },
+  responses: {
+    200: {
+      description:
+        "`state` events hold the run as JSON, `log` events a JSON string",
+      content: { "text/event-stream": { schema: z.string() } },
+    },
+    404: oneRun[404],
+  },
 });
 
 const log = guarded("runs:read", {
@@ -90,11 +111,17 @@ const cancel = guarded("runs:cancel", {
   responses: { ...oneRun, 403: { description: "The run is somebody else's" } },
 });
 
+/** What the routes work with. */
+export type RunRoutesParts = {
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly follower: Follower;
+  readonly now: () => number;
+};
+
 /** The native API's routes on runs. */
 export function runRoutes(
-  store: Store,
-  dispatcher: Dispatcher,
-  now: () => number,
+  { store, dispatcher, follower, now }: RunRoutesParts,
 ): OpenAPIHono<AppEnv> {
   const router = createRouter();
 
@@ -127,14 +154,20 @@ export function runRoutes(
     }, 200);
   });
 
-  router.openapi(
-    show,
-    async (c) =>
-      c.json(
-        await present(await visible(c.req.valid("param").id, c.var.principal)),
-        200,
-      ),
-  );
+  router.openapi(show, async (c) => {
+    const run = await visible(c.req.valid("param").id, c.var.principal);
+    const waitMs = c.req.valid("query").wait * 1000;
+    const seen = waitMs === 0
+      ? run
+      : await follower.waitForChange(run, waitMs, c.req.raw.signal);
+    return c.json(await present(seen), 200);
+  });
+
+  router.openapi(events, async (c) => {
+    const run = await visible(c.req.valid("param").id, c.var.principal);
+    const last = c.req.header("last-event-id");
+    return eventStream(toEvents(follower.events(run, last, c.req.raw.signal)));
+  });
 
   router.openapi(log, async (c) => {
     const run = await visible(c.req.valid("param").id, c.var.principal);
@@ -155,10 +188,22 @@ export function runRoutes(
         `Cannot cancel run ${run.id}: it is ${run.owner.name}'s`,
       );
     }
-    return c.json(await present(await cancelRun(run, store, dispatcher)), 200);
+    return c.json(
+      await present(await cancelRun(run, store, dispatcher, follower)),
+      200,
+    );
   });
 
   return router;
+}
+
+async function* toEvents(
+  source: AsyncGenerator<RunEvent>,
+): AsyncGenerator<ServerSentEvent> {
+  for await (const event of source) {
+    const value = event.kind === "state" ? toRunJson(event.run) : event.text;
+    yield { event: event.kind, id: event.id, data: JSON.stringify(value) };
+  }
 }
 
 /** Cursors are opaque, so that what they hold may change. */

@@ -88,6 +88,7 @@ export async function startTestApp(
     fetch: () =>
       Promise.reject(new TypeError("Cannot fetch: tests lend no network")),
     log: silentLog,
+    rates: null,
     runnerToken,
     ...parts,
   });

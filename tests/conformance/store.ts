@@ -411,6 +411,28 @@ export function testStore(
       );
     });
 
+    await t.step(
+      "a summary is the run without its bulk, of the request what was asked for",
+      async () => {
+        const [run] = await store.runs.submit("dummy", bench.owner, [{
+          ...submission("summed"),
+          request: { job: "summed", bulk: "x".repeat(9000), parts: [1] },
+          task: { bulk: "x".repeat(9000) },
+        }]);
+        assert(run !== undefined);
+        const { task: _task, end: _end, ...rest } = run;
+        assertEquals(
+          await store.runs.summaries(
+            { job: "summed" },
+            ["job", "parts", "missing"],
+          ),
+          [{ ...rest, request: { job: "summed", parts: [1], missing: null } }],
+        );
+        const [bare] = await store.runs.summaries({ job: "summed" }, []);
+        assertEquals(bare?.request, {});
+      },
+    );
+
     await t.step("a private run is listed to its owner alone", async () => {
       const [run] = await store.runs.submit("dummy", bench.owner, [{
         ...submission("secret"),

@@ -1,0 +1,128 @@
+import type { Context, Next } from "hono";
+import type { AppEnv } from "../core/app_env.ts";
+import { ApiError } from "../core/error.ts";
+import type {
+  IdempotencyStore,
+  KeptAnswer,
+  Once,
+} from "../db/idempotency_store.ts";
+import { readBytes } from "../http/body.ts";
+
+/** Largest body that can be repeated; dialects have smaller limits of their own. */
+const maxBodyBytes = 32 * 1024 * 1024;
+
+/** Headers of an answer that a repetition gets too. */
+const keptHeaders = [
+  "content-type",
+  "location",
+  "auth-user",
+  "x-content-type-options",
+];
+
+/**
+ * Carries out a request with an `Idempotency-Key` at most once per caller
+ * (draft-ietf-httpapi-idempotency-key-header): the same request again gets the
+ * kept answer and `Idempotency-Replayed: true`. An answer that is no success is
+ * not kept, so that the key is not lost to a mistake.
+ *
+ * @throws ApiError `unprocessable` for another request with the key, `conflict` while the first one runs.
+ */
+export async function carryOutOnce(
+  store: IdempotencyStore,
+  c: Context<AppEnv>,
+  next: Next,
+): Promise<Response | undefined> {
+  const key = c.req.header("idempotency-key");
+  if (key === undefined) {
+    await next();
+    return;
+  }
+  if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key)) {
+    throw new ApiError(
+      "invalid",
+      "Cannot use the Idempotency-Key: it must be 1 to 255 printable ASCII characters",
+    );
+  }
+  const once = {
+    account: c.var.principal.account,
+    key,
+    requestSha256: await takeDigest(c),
+  };
+  const admission = await store.admit(once);
+  switch (admission.kind) {
+    case "first":
+      await carryOut(store, once, c, next);
+      return;
+    case "answered":
+      return replay(admission.answer);
+    case "running":
+      throw new ApiError(
+        "conflict",
+        "Cannot repeat the request: the first one with this Idempotency-Key still runs",
+        {
+          headers: { "retry-after": "1" },
+        },
+      );
+    case "unanswered":
+      throw new ApiError(
+        "conflict",
+        `Cannot repeat the answer: it was lost, but the request was carried out as ${
+          admission.runIds.join(", ")
+        }; ` +
+          "see /v1/runs/ID",
+      );
+    case "other_request":
+      throw new ApiError(
+        "unprocessable",
+        "Cannot use the Idempotency-Key: it was used for another request; take a new key for each",
+      );
+    default:
+      return admission satisfies never;
+  }
+}
+
+async function carryOut(
+  store: IdempotencyStore,
+  once: Once,
+  c: Context<AppEnv>,
+  next: Next,
+): Promise<void> {
+  c.set("alongside", (runIds) => [store.made(once, runIds)]);
+  await next();
+  if (c.res.status < 200 || c.res.status > 299) return await store.forget(once);
+  const headers = keptHeaders.flatMap((name) => {
+    const value = c.res.headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  await store.keep(once, {
+    status: c.res.status,
+    headers: Object.fromEntries(headers),
+    body: await c.res.clone().text(),
+  });
+}
+
+function replay({ status, headers, body }: KeptAnswer): Response {
+  return new Response(body === "" ? null : body, {
+    status,
+    headers: { ...headers, "idempotency-replayed": "true" },
+  });
+}
+
+/** Hashes the request, and puts its body back for the route to read. */
+async function takeDigest(c: Context<AppEnv>): Promise<string> {
+  const body = await readBytes(c.req.raw, maxBodyBytes);
+  const { pathname, search } = new URL(c.req.url);
+  const head = new TextEncoder().encode(
+    `${c.req.method} ${pathname}${search}\n`,
+  );
+  c.req.raw = new Request(c.req.raw.url, {
+    method: c.req.method,
+    headers: c.req.raw.headers,
+    body,
+    signal: c.req.raw.signal,
+  });
+  const bytes = new Uint8Array(head.byteLength + body.byteLength);
+  bytes.set(head);
+  bytes.set(body, head.byteLength);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}

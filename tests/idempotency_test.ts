@@ -1,0 +1,132 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as z from "zod";
+import { dummy } from "../plugins/backends/dummy/mod.ts";
+import { startTestApp, type TestApp } from "./app.ts";
+
+const runSchema = z.object({ id: z.string(), job: z.string() });
+
+async function create(
+  test: TestApp,
+  key: string,
+  options: { job?: string; user?: string; body?: string } = {},
+) {
+  const response = await test.request("/dummy/v1/runs", {
+    method: "POST",
+    user: options.user ?? "alice",
+    headers: { "content-type": "application/json", "idempotency-key": key },
+    body: options.body ??
+      JSON.stringify({ do: { exit: 0 }, job: options.job ?? "a" }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    text,
+    isReplayed: response.headers.get("idempotency-replayed") === "true",
+  };
+}
+
+async function countRuns(test: TestApp): Promise<number> {
+  return (await test.app.store.runs.list({})).length;
+}
+
+Deno.test("the same key and request: one run, the same answer, marked as replayed", async () => {
+  await using test = await startTestApp([dummy()]);
+  const first = await create(test, "k1");
+  const again = await create(test, "k1");
+  assertEquals([first.status, first.isReplayed], [201, false]);
+  assertEquals(again, { ...first, isReplayed: true });
+  assertEquals(await countRuns(test), 1);
+});
+
+Deno.test("the same key for another request is refused, and makes nothing", async () => {
+  await using test = await startTestApp([dummy()]);
+  await create(test, "k1");
+  const other = await create(test, "k1", { job: "b" });
+  assertEquals(other.status, 422);
+  assertStringIncludes(other.text, "another request");
+  assertEquals(await countRuns(test), 1);
+});
+
+Deno.test("many at once with one key make one run; who comes too early is told to wait", async () => {
+  await using test = await startTestApp([dummy()]);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => create(test, "k1")),
+  );
+  assertEquals(await countRuns(test), 1);
+  assertEquals(
+    answers.filter(({ status, isReplayed }) => status === 201 && !isReplayed)
+      .length,
+    1,
+  );
+  assert(answers.every(({ status }) => status === 201 || status === 409));
+});
+
+Deno.test("keys are the caller's own", async () => {
+  await using test = await startTestApp([dummy()]);
+  const [alice, bob] = [
+    await create(test, "k1"),
+    await create(test, "k1", { user: "bob" }),
+  ];
+  assertEquals([alice.isReplayed, bob.isReplayed], [false, false]);
+  assertEquals(await countRuns(test), 2);
+});
+
+Deno.test("a request that was refused leaves its key free for the corrected one", async () => {
+  await using test = await startTestApp([dummy()]);
+  assertEquals((await create(test, "k1", { body: "{}" })).status, 400);
+  assertEquals((await create(test, "k1")).status, 201);
+});
+
+Deno.test("a key is forgotten after a day", async () => {
+  await using test = await startTestApp([dummy()]);
+  const first = runSchema.parse(JSON.parse((await create(test, "k1")).text));
+  test.advance(24 * 60 * 60 * 1000 + 1);
+  const next = runSchema.parse(JSON.parse((await create(test, "k1")).text));
+  assert(first.id !== next.id);
+});
+
+Deno.test("a request whose server died is never carried out twice, and its run is named", async () => {
+  await using test = await startTestApp([dummy()]);
+  const made = runSchema.parse(JSON.parse((await create(test, "k1")).text));
+  // As it stands when the server dies between the commit and the keeping of its answer.
+  await test.database.batch([{
+    text: "update idempotency set status = null, headers = null, body = null",
+    values: [],
+  }]);
+  assertEquals((await create(test, "k1")).status, 409);
+  test.advance(61_000);
+  const after = await create(test, "k1");
+  assertEquals(after.status, 409);
+  assertStringIncludes(after.text, made.id);
+  assertEquals(await countRuns(test), 1);
+});
+
+Deno.test("a request whose server died before it wrote anything can be carried out by its repetition", async () => {
+  await using test = await startTestApp([dummy()]);
+  await create(test, "k1");
+  await test.database.batch([
+    {
+      text:
+        "update idempotency set status = null, headers = null, body = null, run_ids = null",
+      values: [],
+    },
+    { text: "delete from run", values: [] },
+  ]);
+  test.advance(61_000);
+  assertEquals((await create(test, "k1")).status, 201);
+  assertEquals(await countRuns(test), 1);
+});
+
+Deno.test("a key that is none is refused", async () => {
+  await using test = await startTestApp([dummy()]);
+  for (const key of ["", "x".repeat(256)]) {
+    const response = await test.request("/dummy/v1/runs", {
+      method: "POST",
+      user: "alice",
+      headers: { "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify({ do: { exit: 0 } }),
+    });
+    await response.body?.cancel();
+    assertEquals(response.status, 400, key);
+  }
+});
