@@ -10,7 +10,12 @@ import {
 import type { Ids } from "../core/id.ts";
 import { queueKey } from "../core/label.ts";
 import type { Principal } from "../core/principal.ts";
-import type { Run, RunSummary, Submission } from "../core/run.ts";
+import {
+  isEnd,
+  type Run,
+  type RunSummary,
+  type Submission,
+} from "../core/run.ts";
 import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
 
 /** The most runs that one list returns unless told otherwise. */
@@ -184,7 +189,10 @@ function membersOf(members: readonly string[]): Statement {
 function where(filter: AnyRunFilter): Statement {
   const conditions: Statement[] = [sql`1 = 1`];
   if (filter.backend !== undefined) {
-    conditions.push(sql`run.backend = ${filter.backend}`);
+    const isOwn = sql`run.backend = ${filter.backend}`;
+    // Live runs are few: `+` leaves no index but that of the states.
+    const areFew = filter.states?.every((state) => !isEnd(state)) ?? false;
+    conditions.push(areFew ? sql`+${isOwn}` : isOwn);
   }
   if (filter.job !== undefined) conditions.push(sql`run.job = ${filter.job}`);
   if (filter.owner !== undefined) {

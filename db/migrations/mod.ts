@@ -2,10 +2,12 @@ import type { Migration } from "../../core/database.ts";
 import core0001 from "./0001_core.sql" with { type: "text" };
 import core0002 from "./0002_artifact.sql" with { type: "text" };
 import core0003 from "./0003_idempotency.sql" with { type: "text" };
+import core0004 from "./0004_run_by_backend.sql" with { type: "text" };
 
 /** The schema of the core's own tables, in order. */
 export const coreMigrations: readonly Migration[] = [
   { name: "0001_core", sql: core0001 },
   { name: "0002_artifact", sql: core0002 },
   { name: "0003_idempotency", sql: core0003 },
+  { name: "0004_run_by_backend", sql: core0004 },
 ];

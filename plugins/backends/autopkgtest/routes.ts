@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../../../core/app_env.ts";
+import type { Alongside, AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import type { Principal } from "../../../core/principal.ts";
 import { createRouter } from "../../../http/router.ts";
@@ -34,7 +34,8 @@ export function createRoutes(
     const params = await readParams(c.req.raw, options.maxUploadBytes);
     const priority = readPriority(params);
     const test = readSingle(target.package, params, { options, caller });
-    const batch = { caller, target, priority, tests: [test] };
+    const { alongside } = c.var;
+    const batch = { caller, target, priority, tests: [test], alongside };
     return createdReply(c.req.raw, await submit(context, batch), caller);
   });
 
@@ -45,7 +46,8 @@ export function createRoutes(
     const params = await readParams(c.req.raw, options.maxUploadBytes);
     const priority = readPriority(params);
     const tests = readMany(params, { options, caller });
-    const batch = { caller, target, priority, tests };
+    const { alongside } = c.var;
+    const batch = { caller, target, priority, tests, alongside };
     return createdReply(c.req.raw, await submit(context, batch), caller);
   });
 
@@ -71,6 +73,7 @@ async function submit(
     readonly target: Target;
     readonly priority: number;
     readonly tests: readonly TestRequest[];
+    readonly alongside: Alongside | undefined;
   },
 ): Promise<number[]> {
   const { caller, target, priority, tests } = batch;
@@ -80,6 +83,6 @@ async function submit(
   const submissions = tests.map((test) =>
     toSubmission(test, { ...target, priority, packageIds }, options)
   );
-  const made = await runs.submit(caller, submissions);
+  const made = await runs.submit(caller, submissions, batch.alongside);
   return made.map((run) => run.number);
 }
