@@ -95,9 +95,13 @@ export class AttemptStore {
     );
   }
 
-  /** The runner gives the work back undone. */
+  /** The runner gives the work back undone; null also when the run is to be cancelled. */
   async release(fence: Fence): Promise<Run | null> {
-    return await this.#change(fence, requeue(this.#now(), 0));
+    return await this.#change(
+      fence,
+      requeue(this.#now(), 0),
+      sql`cancel_requested_at is null`,
+    );
   }
 
   /** The final word of the attempt. Saying it again changes nothing and returns the ended run. */
@@ -193,12 +197,15 @@ export class AttemptStore {
     );
   }
 
-  async #change(fence: Fence, change: Statement): Promise<Run | null> {
+  async #change(
+    fence: Fence,
+    change: Statement,
+    only = sql`true`,
+  ): Promise<Run | null> {
     const [result] = await this.#database.batch([sql`
       update run set ${change}
-      where id = ${fence.runId} and ${live} and attempt_sha256 = ${await sha256Hex(
-      fence.attemptToken,
-    )}
+      where id = ${fence.runId} and ${live} and ${only}
+        and attempt_sha256 = ${await sha256Hex(fence.attemptToken)}
       returning *, (select labels from queue where key = queue_key) as labels`]);
     const row = result?.rows[0];
     return row ? toRun(row) : null;

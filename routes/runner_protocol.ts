@@ -56,6 +56,18 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     toLease(run, protocol.now() + intervals.leaseSeconds * 1000);
   const router = createRouter();
 
+  /** What somebody wants to be cancelled is not queued again. */
+  const endCancelled = async (attempt: Fence) => {
+    const run = await store.attempts.find(attempt);
+    if (run === null || run.cancelRequestedAt === null) throw staleAttempt();
+    const end = { kind: "cancelled" } as const;
+    await store.attempts.finish(
+      attempt,
+      end,
+      dispatcher.outcome(run.backend, end),
+    );
+  };
+
   // Whatever a runner says of a run is a change to those who follow it.
   router.use("/runner/v1/runs/:id/*", async (c, next) => {
     await next();
@@ -225,8 +237,8 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
 
   router.openapi(release, async (c) => {
     const run = await store.attempts.release(fence(c));
-    if (run === null) throw staleAttempt();
-    dispatcher.wake([run.labels]);
+    if (run === null) await endCancelled(fence(c));
+    else dispatcher.wake([run.labels]);
     return c.json({}, 200);
   });
 

@@ -361,6 +361,22 @@ export function testStore(
       await store.attempts.finish(next.fence, exited, passed);
     });
 
+    await t.step(
+      "a run that is to be cancelled is not released into its queue",
+      async () => {
+        const { run, fence } = await bench.submitAndStart(
+          "cancelled and released",
+        );
+        await store.attempts.cancel(run.id, { state: "aborted", message: "" });
+        assertEquals(await store.attempts.release(fence), null);
+        assertEquals((await store.runs.find(run.id))?.state, "running");
+        await store.attempts.finish(fence, { kind: "cancelled" }, {
+          state: "aborted",
+          message: "",
+        });
+      },
+    );
+
     await t.step("a log grows only at its end, byte for byte", async () => {
       const { run, fence } = await bench.submitAndStart("log");
       assertEquals(await store.logs.append(fence, 0, encode("hello ")), {

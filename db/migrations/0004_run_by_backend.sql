@@ -1,0 +1,1 @@
+create index run_by_backend on run (backend, number);
