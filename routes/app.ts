@@ -36,6 +36,8 @@ import { whoamiRoutes } from "./whoami.ts";
 export type Plugins = {
   readonly auth: readonly Auth[];
   readonly backends: readonly Backend[];
+  /** Requests per credential; null for no limit, generous ones when left out. */
+  readonly rates?: RatePolicies | null;
 };
 
 /** What an app is made of and lent. */
@@ -48,8 +50,6 @@ export type AppParts = {
   readonly fetch: typeof fetch;
   readonly log: Log;
   readonly ids?: Ids;
-  /** Per credential; null for none. */
-  readonly rates?: RatePolicies | null | undefined;
   /** Where artifacts go; without it runners cannot hand any in. */
   readonly blobs?: BlobStore | undefined;
   /** Seconds; shorter ones make for quick tests. */
@@ -112,9 +112,9 @@ export function createApp(parts: AppParts): App {
   );
   const follower = new Follower(store, now);
   const dispatcher = new Dispatcher(store, backends, now, leaseMs, follower);
-  const limiter = parts.rates === null
+  const limiter = plugins.rates === null
     ? null
-    : new RateLimiter(parts.rates ?? defaultRatePolicies, now);
+    : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
   const schemes = plugins.auth.map((auth) => ({
     auth,
     authenticate: auth.start({

@@ -39,14 +39,16 @@ export function lendRuns(
     waitForChange: (run, waitMs, gone) =>
       follower.waitForChange(run, waitMs, gone),
     events: (run, lastEventId, gone) => follower.events(run, lastEventId, gone),
-    cancelMany: (ids, states) =>
-      store.attempts.cancelMany(
+    async cancelMany(ids, states) {
+      await store.attempts.cancelMany(
         { backend, ids, states },
         dispatcher.outcome(backend, { kind: "cancelled" }),
-      ),
+      );
+      for (const id of ids) follower.changed(id);
+    },
     queuePlaces: (runs) =>
       store.runs.queuePlaces(
-        runs.filter((run) => own(run)?.state === "queued"),
+        runs.filter((run) => run.backend === backend && run.state === "queued"),
       ),
   };
 }

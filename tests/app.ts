@@ -13,6 +13,7 @@ import {
   createApp,
   migrationSources,
 } from "../routes/app.ts";
+import type { RatePolicies } from "../routes/rate_limiter.ts";
 import * as z from "zod";
 
 /** With it a test's runners register. */
@@ -74,11 +75,18 @@ export type TestApp = AsyncDisposable & {
 /** Starts an app with the given backends. Its clock stands still until it is moved, unless `now` is lent. */
 export async function startTestApp(
   backends: readonly Backend[],
-  parts: Partial<AppParts> & { auth?: readonly Auth[] } = {},
+  parts: Partial<AppParts> & {
+    auth?: readonly Auth[];
+    rates?: RatePolicies;
+  } = {},
 ): Promise<TestApp> {
   const clock = { now: Date.UTC(2026, 0, 2, 3, 4, 5) };
   const now = parts.now ?? (() => clock.now);
-  const plugins = { auth: [testUser(), ...(parts.auth ?? [])], backends };
+  const plugins = {
+    auth: [testUser(), ...(parts.auth ?? [])],
+    backends,
+    rates: parts.rates ?? null,
+  };
   const database = parts.database ?? openEmbedded(":memory:");
   await migrate(database, migrationSources(plugins), now);
   const app = createApp({
@@ -88,7 +96,6 @@ export async function startTestApp(
     fetch: () =>
       Promise.reject(new TypeError("Cannot fetch: tests lend no network")),
     log: silentLog,
-    rates: null,
     runnerToken,
     ...parts,
   });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
+import type { End, Run } from "../core/run.ts";
 import { startTestApp, type TestApp } from "./app.ts";
 import { readCatalogue } from "../plugins/backends/prow/catalogue.ts";
 import { importCatalogue } from "../plugins/backends/prow/catalogue_store.ts";
@@ -8,6 +9,15 @@ import prow from "../plugins/backends/prow/mod.ts";
 
 /** The signed-in user of the tests. */
 export const user = "alice";
+
+/** Where executions are made and listed. */
+export const collection = "/v1/executions";
+
+/** Asks for the simplest job. */
+export const hello = { job_name: "hello", job_execution_type: "1" };
+
+/** A commit of the tests' repository. */
+export const refs = { org: "o", repo: "r", base_ref: "main", base_sha: "s" };
 
 /** A commit whose pulls pass. */
 export const sha = "0123456789abcdef0123456789abcdef01234567";
@@ -22,6 +32,8 @@ const configuration = `
 periodics:
 - {name: hello, decorate: true, labels: {own: label}, ${spec}}
 - {name: ${longJob}, cluster: build-2, ${spec}}
+- {name: nightly, extra_refs: [{org: o, repo: r, base_ref: main}], ${spec}}
+- {name: owned, prowjob_defaults: {tenant_id: team}, ${spec}}
 presubmits:
   o/r:
   - {name: verify, branches: [^main$], ${spec}}
@@ -31,6 +43,11 @@ postsubmits:
   - {name: publish, skip_branches: [main], ${spec}}
   - {name: twice, branches: [^main$], ${spec}}
   - {name: twice, branches: [main], ${spec}}
+  - {name: cloned, path_alias: example.org/r, clone_uri: "https://git.example.org/r", clone_depth: 3, skip_submodules: true, ${spec}}
+  https://host/repo/some/org/r:
+  - {name: hosted, ${spec}}
+  https://gerrit.example.org/tools:
+  - {name: reviewed, ${spec}}
 `;
 
 /** Puts the jobs of the tests into an app's catalogue. */
@@ -63,6 +80,58 @@ export async function post(
     headers,
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
+}
+
+/** Sends a request as the tests' user. */
+export async function get(app: TestApp, path: string): Promise<Response> {
+  return await app.request(path, { user });
+}
+
+/** The run behind an execution. */
+export async function runOf(app: TestApp, id: string): Promise<Run> {
+  const run = await app.app.store.runs.find(id);
+  if (run === null) throw new Error(`there is no run ${id}`);
+  return run;
+}
+
+/** Takes the oldest waiting execution up as a runner does, and says how it ended when it did. */
+export async function attempt(app: TestApp, end?: End): Promise<void> {
+  const { runners, attempts } = app.app.store;
+  const runnerId = crypto.randomUUID();
+  const attemptToken = crypto.randomUUID();
+  await runners.register({
+    id: runnerId,
+    name: "r",
+    offers: [],
+    token: crypto.randomUUID(),
+    version: "0",
+  });
+  const run = await attempts.claim({
+    runnerId,
+    claimId: crypto.randomUUID(),
+    attemptToken,
+    offers: [{ backend: ["prow"], cluster: ["*"] }],
+  });
+  if (run === null) throw new Error("nothing waits");
+  const fence = { runId: run.id, attemptToken };
+  await attempts.start(fence);
+  if (end) await attempts.finish(fence, end, prow().outcome(end));
+}
+
+/** The app on a port of its own, for clients that are not ours. */
+export function serveApp(
+  app: TestApp,
+): AsyncDisposable & { readonly url: string; readonly port: number } {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request) => app.app.fetch(request),
+  );
+  const { port } = server.addr;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
 }
 
 const one = executionSchema.strict();

@@ -27,7 +27,7 @@ export async function startSlipway(
   const data = await Deno.makeTempDir({ prefix: "slipway-start-" });
   const own = { SLIPWAY_DATA: data, ...env };
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--unstable-no-legacy-abort", "scripts/start.ts"],
+    args: ["run", "-A", "scripts/start.ts"],
     cwd: root,
     env: { ...own, PORT: "0", NO_COLOR: "1" },
     stdin: "null",
