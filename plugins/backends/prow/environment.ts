@@ -24,27 +24,27 @@ export function prowEnvironment(
 }
 
 /**
- * The whole environment of a job's process: the machine's, over it the job's
- * and the request's in their order, over all of it Prow's own, which nobody
+ * The whole environment of a job's process: what it begins with, over it the job's
+ * and the request's variables in their order, over all of it Prow's own, which nobody
  * can override (gangway 59).
  */
-export function processEnvironment(
+export function jobEnvironment(
   task: Task,
   run: RunIdentity,
-  machine: {
-    readonly path: string;
-    readonly home: string;
+  pod: {
+    readonly begin: Readonly<Record<string, string>>;
     readonly artifacts: string;
+    readonly gopath: string;
   },
 ): Record<string, string> {
-  const env = new Map([["PATH", machine.path], ["HOME", machine.home]]);
+  const env = new Map(Object.entries(pod.begin));
   for (const { name, value } of task.container?.env ?? []) {
     env.set(name, expand(value, env));
   }
   return {
     ...Object.fromEntries(env),
     ...prowEnvironment(task, run),
-    ...task.decorated && { ARTIFACTS: machine.artifacts },
+    ...task.decorated && { ARTIFACTS: pod.artifacts, GOPATH: pod.gopath },
   };
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { processEnvironment, prowEnvironment } from "./environment.ts";
+import { jobEnvironment, prowEnvironment } from "./environment.ts";
 import type { Task } from "./task.ts";
 
 const periodic: Task = {
@@ -16,10 +16,10 @@ const periodic: Task = {
   annotations: {},
 };
 const run = { id: "0189-id", number: 42 };
-const machine = {
-  path: "/bin",
-  home: "/home/job",
-  artifacts: "/home/job/artifacts",
+const pod = {
+  begin: { PATH: "/bin", HOME: "/home/job" },
+  artifacts: "/logs/artifacts",
+  gopath: "/go",
 };
 const refs = {
   org: "o",
@@ -108,7 +108,7 @@ function withEnv(...env: [string, string][]): Task {
 
 Deno.test("gangway 57: the later of two variables wins", () => {
   const task = withEnv(["A", "job"], ["A", "asked"]);
-  assertEquals(processEnvironment(task, run, machine).A, "asked");
+  assertEquals(jobEnvironment(task, run, pod).A, "asked");
 });
 
 Deno.test("gangway 59: Prow's variables cannot be overridden", () => {
@@ -116,32 +116,28 @@ Deno.test("gangway 59: Prow's variables cannot be overridden", () => {
   const task = withEnv(
     ...Object.keys(own).map((name): [string, string] => [name, "mine"]),
   );
-  const { PATH: _, HOME: __, ...env } = processEnvironment(task, run, machine);
+  const { PATH: _, HOME: __, ...env } = jobEnvironment(task, run, pod);
   assertEquals(env, own);
 });
 
 Deno.test("values refer to variables before them, as in Kubernetes", () => {
-  const env = processEnvironment(
+  const env = jobEnvironment(
     withEnv(["B", "$(A)"], ["A", "a"], ["C", "$(A)/c"], ["D", "$$(A)"]),
     run,
-    machine,
+    pod,
   );
   assertEquals([env.B, env.C, env.D], ["$(A)", "a/c", "$(A)"]);
 });
 
-Deno.test("ARTIFACTS is there for decorated jobs only", () => {
-  const { ARTIFACTS, PATH, HOME } = processEnvironment(
-    { ...periodic, decorated: true },
-    run,
-    machine,
-  );
-  assertEquals([ARTIFACTS, PATH, HOME], [
-    "/home/job/artifacts",
-    "/bin",
-    "/home/job",
-  ]);
-  assertEquals(
-    "ARTIFACTS" in processEnvironment(periodic, run, machine),
-    false,
-  );
+Deno.test("ARTIFACTS and GOPATH are there for decorated jobs only, and not to be overridden", () => {
+  const task = withEnv(["GOPATH", "mine"], ["PATH", "$(PATH):/go/bin"]);
+  assertEquals(jobEnvironment({ ...task, decorated: true }, run, pod), {
+    ...prowEnvironment({ ...task, decorated: true }, run),
+    PATH: "/bin:/go/bin",
+    HOME: "/home/job",
+    ARTIFACTS: "/logs/artifacts",
+    GOPATH: "/go",
+  });
+  const plain = jobEnvironment(task, run, pod);
+  assertEquals([plain.GOPATH, "ARTIFACTS" in plain], ["mine", false]);
 });

@@ -1,61 +1,63 @@
-import { defineExecutor } from "../../../core/executor.ts";
-import { processEnvironment } from "./environment.ts";
-import { expand } from "./expansion.ts";
-import { type Task, taskSchema } from "./task.ts";
+/**
+ * Runs the container of a Prow job: as a process of this machine, or isolated
+ * from it. What Prow's pod does around it is the same (pod/).
+ * @module
+ */
+import { defineExecutor, type Host } from "../../../core/executor.ts";
+import { bubblewrap, bubblewrapFault } from "./pod/bwrap.ts";
+import { podmanContainer, podmanFault } from "./pod/podman.ts";
+import { runPod } from "./pod/pod.ts";
+import { machine } from "./pod/process.ts";
+import type { Sandbox } from "./pod/sandbox.ts";
+import { settingsFault } from "./pod/settings.ts";
+import { systemCommands, whyMissing } from "./pod/system_command.ts";
+import { taskSchema } from "./task.ts";
 
-const standardPath =
-  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const { bwrap: bwrapCommand, podman: podmanCommand, catatonit } =
+  systemCommands;
 
 /**
- * Runs a job's first container as a process of this machine, with the rights
- * of the runner: for development, and for jobs whose authors are trusted.
+ * As a process of this machine, with the rights of the runner: for
+ * development, and for jobs whose authors are trusted.
  */
-export const process = defineExecutor({
-  backend: "prow",
+export const process = define({
   name: "process",
   summary: "Runs a job's command as a local process, without its image",
-  task: taskSchema,
-  offer: () => ({ cluster: ["*"] }),
-  async run(task, work, host) {
-    const artifacts = `${work.directory}/artifacts`;
-    await Deno.mkdir(artifacts, { recursive: true });
-    const env = processEnvironment(task, work.run, {
-      path: host.env.PATH ?? standardPath,
-      home: work.directory,
-      artifacts,
-    });
-    const [program, ...args] = toArguments(task, env);
-    if (program === undefined) {
-      return { kind: "not_started", reason: noCommand(task) };
-    }
-    const missing = task.container?.clusterEnv ?? [];
-    if (missing.length > 0) {
-      work.log(
-        `slipway: not set, because only a cluster has their values: ${
-          missing.join(", ")
-        }\n`,
-      );
-    }
-    return await work.spawn({
-      argv: [program, ...args],
-      cwd: work.directory,
-      env,
-      timeoutSeconds: task.timeoutSeconds,
-      graceSeconds: task.graceSeconds,
-    });
-  },
+  sandbox: machine,
+  unready: () => Promise.resolve(null),
 });
 
-/** Command and arguments; nothing when the image's own entrypoint would be the command. */
-function toArguments(task: Task, env: Record<string, string>): string[] {
-  const { command = [], args = [] } = task.container ?? {};
-  if (command.length === 0) return [];
-  const variables = new Map(Object.entries(env));
-  return [...command, ...args].map((text) => expand(text, variables));
-}
+/** In a root file system of the operator's, with Debian's bubblewrap. */
+export const bwrap = define({
+  name: "bwrap",
+  summary: "Runs a job's command isolated, in a root file system of yours",
+  sandbox: bubblewrap,
+  unready: async (host) =>
+    await whyMissing([bwrapCommand]) ?? await bubblewrapFault(host),
+});
 
-function noCommand(task: Task): string {
-  return task.container === null
-    ? `job "${task.job}" has no container, and prow:process runs nothing else`
-    : `job "${task.job}" names no command: it relies on the entrypoint of the image ${task.container.image}, which prow:process does not use; add a "command" to its container`;
+/** In the job's own image. */
+export const podman = define({
+  name: "podman",
+  summary: "Runs a job's container from its image",
+  sandbox: podmanContainer,
+  unready: async (host) =>
+    await whyMissing([podmanCommand, catatonit]) ?? await podmanFault(host),
+});
+
+function define({ name, summary, sandbox, unready }: {
+  readonly name: string;
+  readonly summary: string;
+  readonly sandbox: Sandbox;
+  readonly unready: (host: Host) => Promise<string | null>;
+}) {
+  return defineExecutor({
+    backend: "prow",
+    name,
+    summary,
+    task: taskSchema,
+    offer: () => ({ cluster: ["*"] }),
+    unready: async (host) => settingsFault(host) ?? await unready(host),
+    run: (task, work, host) => runPod(sandbox, task, work, host),
+  });
 }
