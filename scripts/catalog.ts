@@ -4,23 +4,35 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { readCatalogue } from "../plugins/backends/prow/catalogue.ts";
+import {
+  type Catalogue,
+  joinFiles,
+} from "../plugins/backends/prow/catalogue.ts";
 import {
   compareCatalogue,
   importCatalogue,
   type ImportSummary,
 } from "../plugins/backends/prow/catalogue_store.ts";
+import type { Job } from "../plugins/backends/prow/job.ts";
 import type { Fault } from "../plugins/backends/prow/job_file.ts";
-import { readJobFolder } from "../plugins/backends/prow/job_folder.ts";
-import { print, runScript, tell, UsageError } from "./script.ts";
-import { openStore } from "./store.ts";
+import {
+  findJobFiles,
+  loadJobFile,
+} from "../plugins/backends/prow/job_folder.ts";
+import { standardError, startProgress } from "./progress.ts";
+import { print, printable, runScript, tell, UsageError } from "./script.ts";
+import { openStore, openUnchanged } from "./store.ts";
 
 const help = `Usage: deno task catalog import [--dry-run] DIR|FILE...
 
 Replaces the catalogue with the jobs of the given Prow job configuration: files,
-and all .yaml and .yml files below folders. It is replaced at once; a server may
-be running on it. Jobs that cannot be used are named on standard error and left
-out; the exit code is then 1.
+and all .yaml and .yml files below folders but for those that a .prowignore
+names. Files may be compressed with gzip. Name Prow's main configuration among
+them to have its defaults for decoration.
+
+The catalogue is replaced at once; a server may be running on it. What cannot be
+used is named on standard error with its line and left out; the exit code is
+then 1.
 
   --dry-run   only tell what would be added, changed and removed`;
 
@@ -67,10 +79,8 @@ export function readCatalogArguments(
 
 async function main(args: readonly string[]): Promise<void> {
   const { paths, isDryRun } = readCatalogArguments(args);
-  const { texts, faults: unread } = await readJobFolder(paths);
-  const { jobs, faults: unusable } = readCatalogue(texts);
-  const faults = [...unread, ...unusable];
-  for (const fault of faults) tell(faultLine(fault));
+  const { jobs, faults } = await readPaths(paths);
+  for (const fault of faults) tell(printable(faultLine(fault)));
   if (jobs.length === 0) {
     throw new Error(
       `Cannot import: there is no usable job in ${
@@ -78,15 +88,34 @@ async function main(args: readonly string[]): Promise<void> {
       }; the catalogue stays as it is`,
     );
   }
-  using store = await openStore();
-  const summary = isDryRun
-    ? await compareCatalogue(store.database, jobs)
-    : await importCatalogue(store.database, jobs, store.now);
+  const summary = isDryRun ? await wouldChange(jobs) : await replace(jobs);
   print(summaryText(summary, isDryRun ? Infinity : maxNames));
   if (isDryRun) tell("Nothing was written: this was a dry run");
   if (faults.length > 0) {
     throw new Error(`Cannot use all of it: ${faults.length} faults, see above`);
   }
+}
+
+async function readPaths(paths: readonly string[]): Promise<Catalogue> {
+  const { files, faults } = await findJobFiles(paths);
+  using progress = startProgress("Reading", files.length, standardError());
+  const read = [];
+  for (const [index, file] of files.entries()) {
+    read.push(await loadJobFile(file));
+    progress.show(index + 1);
+  }
+  const catalogue = joinFiles(read);
+  return { ...catalogue, faults: [...faults, ...catalogue.faults] };
+}
+
+async function wouldChange(jobs: readonly Job[]): Promise<ImportSummary> {
+  using database = await openUnchanged();
+  return await compareCatalogue(database, jobs);
+}
+
+async function replace(jobs: readonly Job[]): Promise<ImportSummary> {
+  using store = await openStore();
+  return await importCatalogue(store.database, jobs, store.now);
 }
 
 /** `FILE:LINE: reason`, which editors can jump to. */
@@ -98,7 +127,7 @@ function faultLine({ file, line, reason }: Fault): string {
 export function summaryText(summary: ImportSummary, most: number): string {
   const { added, changed, removed, unchanged } = summary;
   const lines = (sign: string, names: readonly string[]) => [
-    ...names.slice(0, most).map((name) => `${sign} ${name}`),
+    ...names.slice(0, most).map((name) => `${sign} ${printable(name)}`),
     ...names.length > most ? [`${sign} ${names.length - most} more`] : [],
   ];
   return [

@@ -1,9 +1,12 @@
 import {
   assertEquals,
   assertMatch,
+  assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { sql } from "../core/database.ts";
+import { openEmbedded } from "../db/embedded.ts";
 import { readCatalogArguments, summaryText } from "./catalog.ts";
 import { UsageError } from "./script.ts";
 import { makeDataFolder } from "./testing.ts";
@@ -98,6 +101,98 @@ Deno.test("an import fills the catalogue, a dry run only tells, a fault is named
       same.stdout,
       "0 added, 0 changed, 0 removed, 1 unchanged\n",
     );
+  } finally {
+    await Deno.remove(jobs, { recursive: true });
+  }
+});
+
+Deno.test("a dry run makes no database and migrates none", async () => {
+  await using folder = await makeDataFolder();
+  const jobs = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${jobs}/a.yaml`,
+      `periodics: [{name: a, ${spec}}]`,
+    );
+    const dryRun = () =>
+      folder.run("catalog.ts", ["import", "--dry-run", jobs]);
+    const expected =
+      "+ periodic a\n1 added, 0 changed, 0 removed, 0 unchanged\n";
+
+    assertEquals((await dryRun()).stdout, expected);
+    await assertRejects(() => Deno.stat(folder.path), Deno.errors.NotFound);
+
+    await Deno.mkdir(folder.path);
+    const file = `${folder.path}/slipway.db`;
+    openEmbedded(file).close();
+    assertEquals((await dryRun()).stdout, expected);
+    const database = openEmbedded(file);
+    try {
+      const tables = await database.query(sql`select name from sqlite_master`);
+      assertEquals(tables, []);
+    } finally {
+      database.close();
+    }
+  } finally {
+    await Deno.remove(jobs, { recursive: true });
+  }
+});
+
+Deno.test("what an import tells of odd names cannot steer a terminal", async () => {
+  await using folder = await makeDataFolder();
+  const jobs = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${jobs}/\x1b[31mred.yaml`,
+      `periodics: [{name: a, ${spec}}]\npresubmits: {o/r: [{name: b, branches: ["c\\x1bd"], ${spec}}, {name: "e\\x1bf"}]}`,
+    );
+    const { code, stdout, stderr } = await folder.run("catalog.ts", [
+      "import",
+      jobs,
+    ]);
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "+ presubmit b of o/r on c\\x1bd\n");
+    assertStringIncludes(stderr, "/\\x1b[31mred.yaml:2: presubmits.o/r.1.name");
+    assertEquals(`${stdout}${stderr}`.includes("\x1b"), false);
+  } finally {
+    await Deno.remove(jobs, { recursive: true });
+  }
+});
+
+Deno.test("a server's catalogue stays whole while an import replaces it", async () => {
+  await using folder = await makeDataFolder();
+  const jobs = await Deno.makeTempDir();
+  const names = (prefix: string) =>
+    Array.from(
+      { length: 500 },
+      (_, index) => `{name: ${prefix}${index}, ${spec}}`,
+    );
+  const write = (prefix: string) =>
+    Deno.writeTextFile(`${jobs}/a.yaml`, `periodics: [${names(prefix)}]`);
+  try {
+    await write("old");
+    await folder.run("catalog.ts", ["import", jobs]);
+    await write("new");
+    const database = openEmbedded(`${folder.path}/slipway.db`);
+    try {
+      const seen = new Set<string>();
+      const importing = folder.run("catalog.ts", ["import", jobs]);
+      let isOver = false;
+      importing.finally(() => isOver = true);
+      while (!isOver) {
+        const rows = await database.query(sql`
+          select substr(name, 1, 3) as kind, count(*) as count from prow_job group by kind`);
+        seen.add(JSON.stringify(rows));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      assertEquals((await importing).code, 0);
+      const whole = ["old", "new"].map((kind) =>
+        JSON.stringify([{ kind, count: 500 }])
+      );
+      assertEquals([...seen].filter((rows) => !whole.includes(rows)), []);
+    } finally {
+      database.close();
+    }
   } finally {
     await Deno.remove(jobs, { recursive: true });
   }

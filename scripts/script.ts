@@ -97,6 +97,15 @@ export function tell(text: string): void {
   write(Deno.stderr, `${text}\n`);
 }
 
+/** A text from elsewhere, such as a file's name, that cannot steer the terminal: control characters are escaped. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}/gu,
+    (character) =>
+      `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}`,
+  );
+}
+
 function write(to: typeof Deno.stdout | typeof Deno.stderr, text: string) {
   let bytes = new TextEncoder().encode(text);
   while (bytes.length > 0) bytes = bytes.subarray(to.writeSync(bytes));

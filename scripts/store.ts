@@ -1,7 +1,7 @@
 import { readSettings, type Settings } from "../core/settings.ts";
 import type { Database } from "../core/database.ts";
 import { AccountStore } from "../db/account_store.ts";
-import { migrate } from "../db/migrate.ts";
+import { migrate, schemaFault, schemaState } from "../db/migrate.ts";
 import { databaseFile, openDatabase } from "../db/open.ts";
 import { migrationSources, type Plugins } from "../routes/app.ts";
 import configure from "../slipway.config.ts";
@@ -24,12 +24,7 @@ export type ScriptStore = Disposable & {
  * @throws TypeError when a setting or a plugin's option is faulty.
  */
 export async function openStore(): Promise<ScriptStore> {
-  const settings = readSettings(Deno.env.toObject());
-  const plugins = configure(settings);
-  const faults = [...plugins.auth, ...plugins.backends].flatMap((plugin) =>
-    plugin.faults
-  );
-  if (faults.length > 0) throw new TypeError(faults.join("\n"));
+  const { settings, plugins } = readConfiguration();
   await makeFolders(settings);
   const now = Date.now;
   const database = openDatabase(settings);
@@ -50,6 +45,41 @@ export async function openStore(): Promise<ScriptStore> {
   }
 }
 
+/**
+ * Opens the database that the environment names as it is, for reading:
+ * nothing is made and nothing is migrated. Null when there is none yet.
+ *
+ * @throws TypeError when a setting or a plugin's option is faulty.
+ * @throws Error when the database belongs to a newer version.
+ */
+export async function openUnchanged(): Promise<(Database & Disposable) | null> {
+  const { settings, plugins } = readConfiguration();
+  const file = databaseFile(settings.databaseUrl);
+  if (file !== null && !await exists(file)) return null;
+  const database = openDatabase(settings);
+  try {
+    const state = await schemaState(database, migrationSources(plugins));
+    const fault = schemaFault(state);
+    if (fault !== null) throw new Error(fault);
+    return Object.assign(database, {
+      [Symbol.dispose]: () => database.close(),
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function readConfiguration(): { settings: Settings; plugins: Plugins } {
+  const settings = readSettings(Deno.env.toObject());
+  const plugins = configure(settings);
+  const faults = [...plugins.auth, ...plugins.backends].flatMap((plugin) =>
+    plugin.faults
+  );
+  if (faults.length > 0) throw new TypeError(faults.join("\n"));
+  return { settings, plugins };
+}
+
 async function makeFolders(settings: Settings): Promise<void> {
   const file = databaseFile(settings.databaseUrl);
   if (file === null) return;
@@ -57,4 +87,8 @@ async function makeFolders(settings: Settings): Promise<void> {
   for (const path of [settings.dataDirectory, folder]) {
     if (path !== "") await Deno.mkdir(path, { recursive: true });
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }

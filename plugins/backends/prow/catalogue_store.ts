@@ -18,28 +18,24 @@ export type ImportSummary = {
 /** Jobs per statement, so that no bound value gets too large. */
 const jobsPerStatement = 200;
 
-/** What an import of the jobs would do. Writes nothing. */
+/**
+ * What an import of the jobs would do. Writes nothing; no database, or one
+ * that was never migrated, counts as empty.
+ */
 export async function compareCatalogue(
-  database: Database,
+  database: Database | null,
   jobs: readonly Job[],
 ): Promise<ImportSummary> {
-  const rows = await database.query(
-    sql`select type, org_repo, name, definition from prow_job`,
+  const before = database === null ? new Map() : await storedTexts(database);
+  const after = new Map(jobs.map((job) => [titleOf(job), textOf(job)]));
+  const kept = [...after.keys()].filter((title) => before.has(title));
+  const changed = kept.filter((title) =>
+    before.get(title) !== after.get(title)
   );
-  const before = byIdentity(rows.map((row) => ({
-    type: String(row.type),
-    orgRepo: String(row.org_repo),
-    definition: definitionOf(row),
-  })));
-  const after = byIdentity(jobs);
-  const names = (keep: (key: string) => boolean, of: Map<string, string>) =>
-    [...of.keys()].filter(keep);
-  const kept = names((key) => before.has(key), after);
-  const changed = kept.filter((key) => before.get(key) !== after.get(key));
   return {
-    added: names((key) => !before.has(key), after),
+    added: [...after.keys()].filter((title) => !before.has(title)),
     changed,
-    removed: names((key) => !after.has(key), before),
+    removed: [...before.keys()].filter((title) => !after.has(title)),
     unchanged: kept.length - changed.length,
   };
 }
@@ -91,7 +87,7 @@ function insertJobs(
     orgRepo: job.orgRepo,
     name: job.definition.name,
     source: job.source,
-    definition: JSON.stringify(job.definition),
+    definition: textOf(job),
   }));
   return sql`
     insert into prow_job (position, type, org_repo, name, source, definition, imported_at)
@@ -100,28 +96,44 @@ function insertJobs(
     from json_each(${JSON.stringify(rows)})`;
 }
 
-/** Definition by identity: type, place, name and branches. */
-function byIdentity(
-  jobs: readonly {
-    readonly type: string;
-    readonly orgRepo: string;
-    readonly definition: JobDefinition;
-  }[],
-): Map<string, string> {
-  return new Map(
-    jobs.map(({ type, orgRepo, definition }) => {
-      const { name, branches, skip_branches: skipBranches } = definition;
-      const place = orgRepo === "" ? "" : ` of ${orgRepo}`;
-      const only = branches?.length ? ` on ${branches.join(", ")}` : "";
-      const not = skipBranches?.length
-        ? ` not on ${skipBranches.join(", ")}`
-        : "";
-      return [
-        `${type} ${name}${place}${only}${not}`,
-        JSON.stringify(definition),
-      ];
-    }),
+/** The definitions of the catalogue as they are stored, by title. */
+async function storedTexts(
+  database: Database,
+): Promise<ReadonlyMap<string, string>> {
+  const tables = await database.query(
+    sql`select 1 from sqlite_master where type = 'table' and name = 'prow_job'`,
   );
+  if (tables.length === 0) return new Map();
+  const rows = await database.query(
+    sql`select type, org_repo, definition from prow_job`,
+  );
+  return new Map(
+    rows.map((row) => [
+      titleOf({
+        type: String(row.type),
+        orgRepo: String(row.org_repo),
+        definition: definitionOf(row),
+      }),
+      String(row.definition),
+    ]),
+  );
+}
+
+/** What tells a job from all others, for people to read: type, name, place and branches. */
+function titleOf({ type, orgRepo, definition }: {
+  readonly type: string;
+  readonly orgRepo: string;
+  readonly definition: JobDefinition;
+}): string {
+  const { name, branches, skip_branches: skipBranches } = definition;
+  const place = orgRepo === "" ? "" : ` of ${orgRepo}`;
+  const only = branches?.length ? ` on ${branches.join(", ")}` : "";
+  const not = skipBranches?.length ? ` not on ${skipBranches.join(", ")}` : "";
+  return `${type} ${name}${place}${only}${not}`;
+}
+
+function textOf({ definition }: Job): string {
+  return JSON.stringify(definition);
 }
 
 /** A row holds what `insertJobs` wrote. */

@@ -34,6 +34,13 @@ const first = jobs(`
 periodics: [{name: same, ${spec}}, {name: other, ${spec}}, {name: gone, ${spec}}]
 presubmits: {o/r: [{name: p, branches: [main], ${spec}}, {name: p, branches: [dev], ${spec}}]}
 `);
+const titles = [
+  "periodic same",
+  "periodic other",
+  "periodic gone",
+  "presubmit p of o/r on main",
+  "presubmit p of o/r on dev",
+];
 const second = jobs(`
 periodics: [{name: same, ${spec}}, {name: other, cluster: x, ${spec}}, {name: new, ${spec}}]
 presubmits: {o/r: [{name: p, branches: [main], ${spec}}]}
@@ -61,6 +68,24 @@ Deno.test("an import replaces the catalogue and tells what it changed", async ()
   assertEquals(await findJobs(database, "periodic", "", "gone"), []);
   const [other] = await findJobs(database, "periodic", "", "other");
   assertEquals(other?.cluster, "x");
+});
+
+Deno.test("compareCatalogue() takes a database that is not there, or not migrated, for empty", async () => {
+  const all = {
+    added: titles,
+    changed: [],
+    removed: [],
+    unchanged: 0,
+  };
+  assertEquals(await compareCatalogue(null, first), all);
+  const database = openEmbedded(":memory:");
+  try {
+    assertEquals(await compareCatalogue(database, first), all);
+    const tables = await database.query(sql`select name from sqlite_master`);
+    assertEquals(tables, []);
+  } finally {
+    database.close();
+  }
 });
 
 Deno.test("gangway 52: a job is found by its exact name, in its place, as its type", async () => {

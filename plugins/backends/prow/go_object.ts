@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { hasControlCharacter } from "./control_character.ts";
+import { goNumberText } from "./go_number.ts";
 
 /**
  * An object as Go's JSON decoder reads it into a struct: keys match whatever
@@ -19,7 +21,16 @@ export function goObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 export const goText = z.union(
   [z.string(), z.number(), z.boolean(), z.null()],
   "expected a string",
-).transform((value) => value === null ? "" : String(value));
+).transform((value) => {
+  if (value === null) return "";
+  return typeof value === "number" ? goNumberText(value) : String(value);
+});
+
+/** What something is called. */
+export const goName = goText.refine(
+  (name) => !hasControlCharacter(name),
+  "expected no control characters",
+);
 
 /** A map of strings. */
 export const goTextMap = z.record(z.string(), goText);

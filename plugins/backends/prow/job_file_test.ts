@@ -127,7 +127,7 @@ Deno.test("what Slipway does not use is kept for others", () => {
 });
 
 const faulty: readonly (readonly [string, string, number | null, string])[] = [
-  ["no YAML", "periodics:\n- name: [", 2, "Flow sequence"],
+  ["no YAML", "periodics:\n- name: [", 2, "unexpected end of the stream"],
   ["a list at the top", "- a", 1, "the document: "],
   ["text for jobs", "a: 1\nperiodics: x", 2, "periodics: "],
   [
@@ -165,16 +165,43 @@ const faulty: readonly (readonly [string, string, number | null, string])[] = [
     "a pattern that is none",
     `presubmits:\n  o/r:\n  - name: a\n    branches: ["("]\n    ${spec}`,
     3,
-    "branches: Invalid regular expression",
+    "branches: error parsing regexp",
   ],
   [
-    "aliases that multiply",
-    `a: &a [x,x,x,x,x,x,x,x,x,x]\n` +
-    [..."bcdefgh"].map((name, index) =>
-      `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(10)}]\n`
-    ).join(""),
-    null,
-    "alias",
+    "a text that cannot be read",
+    `periodics: [{name: b, ${spec}}]\nx: {__proto__: {}}`,
+    2,
+    'the key "__proto__" is not allowed',
+  ],
+  [
+    "a label that Kubernetes refuses",
+    `periodics:\n- name: b\n  ${spec}\n  labels:\n    ok: yes\n    team: a b`,
+    6,
+    "periodics.0.labels.team: a valid label must be",
+  ],
+  [
+    "a label's key that Kubernetes refuses",
+    `periodics: [{name: b, labels: {"a b": c}, ${spec}}]`,
+    1,
+    "periodics.0.labels.a b: name part",
+  ],
+  [
+    "an annotation's key that Kubernetes refuses",
+    `periodics: [{name: b, annotations: {a/b/c: d}, ${spec}}]`,
+    1,
+    "periodics.0.annotations.a/b/c: ",
+  ],
+  [
+    "the name of a variable with control characters",
+    `periodics:\n- name: b\n  spec:\n    containers:\n    - env:\n      - value: x\n        name: "A\\x1b[2J"`,
+    7,
+    "periodics.0.spec.containers.0.env.0.name: expected no control characters",
+  ],
+  [
+    "a repository with control characters",
+    `presubmits:\n  "o/\\r": []`,
+    2,
+    "has control characters in it",
   ],
 ];
 
@@ -198,11 +225,34 @@ Deno.test("one bad job does not stop the others", () => {
   assertEquals(jobs.map((job) => job.definition.name), ["b", "c"]);
 });
 
-Deno.test("a key that is special in JavaScript is a key like any other", () => {
-  const [job] = definitions(
-    `periodics: [{name: a, __proto__: {decorate: true}, labels: {__proto__: x, constructor: z}, ${spec}}]`,
+Deno.test("of a file with countless faults a hundred are named", () => {
+  const { jobs, faults } = readJobFile(
+    "f.yaml",
+    `periodics:\n${"- x\n".repeat(500)}- {name: b, ${spec}}`,
   );
-  assertEquals(job?.decorate, undefined);
-  assertEquals(Object.getPrototypeOf(job?.labels), Object.prototype);
-  assertEquals(JSON.stringify(job?.labels).includes('"constructor":"z"'), true);
+  assertEquals(jobs, []);
+  assertEquals(faults.length, 101);
+  assertEquals(faults.at(-1)?.line, 102);
+  assertStringIncludes(faults.at(-1)?.reason ?? "", "more than 100 faults");
+});
+
+Deno.test("prow_ignored and keys that nobody knows are no fault", () => {
+  const text =
+    `prow_ignored: {anything: [1]}\nimages: x\nperiodics: [{name: a, own: {k: v}, ${spec}}]`;
+  assertEquals(definitions(text).map(({ own }) => own), [{ k: "v" }]);
+});
+
+Deno.test("a job of Jenkins needs no spec and may stand in a folder", () => {
+  const [job] = definitions("periodics: [{name: team/a, agent: jenkins}]");
+  assertEquals([job?.name, job?.agent], ["team/a", "jenkins"]);
+});
+
+Deno.test("an integer that a number cannot hold is kept to its last digit", () => {
+  const [job] = definitions(
+    "periodics: [{name: a, spec: {containers: [{env: [{name: A, value: 20240101123456789}]}]}}]",
+  );
+  assertEquals(
+    job?.spec?.containers[0]?.env?.[0]?.value,
+    "20240101123456789",
+  );
 });

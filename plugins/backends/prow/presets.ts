@@ -1,4 +1,5 @@
 import type { JobDefinition, PodSpec, Preset } from "./job.ts";
+import { podSpecFault } from "./pod_spec.ts";
 
 /** A job with what its presets add, or why they do not fit. */
 export type Merged =
@@ -21,14 +22,16 @@ export function mergePresets(
     if (reason !== null) return { kind: "fault", reason };
     spec = add(spec, preset);
   }
+  const reason = podSpecFault(spec);
+  if (reason !== null) return { kind: "fault", reason };
   return { kind: "merged", definition: { ...definition, spec } };
 }
 
-function carries(definition: JobDefinition, preset: Preset): boolean {
-  const labels = new Map(Object.entries(definition.labels ?? {}));
-  return Object.entries(preset.labels ?? {}).every(([name, value]) =>
-    labels.get(name) === value
-  );
+function carries({ labels = {} }: JobDefinition, preset: Preset): boolean {
+  for (const [name, value] of Object.entries(preset.labels ?? {})) {
+    if (!Object.hasOwn(labels, name) || labels[name] !== value) return false;
+  }
+  return true;
 }
 
 function clash(spec: PodSpec, preset: Preset): string | null {
@@ -49,14 +52,16 @@ function taken(
   have: readonly Named[] = [],
   more: readonly Named[] = [],
 ): string | null {
-  const names = new Set(have.map(({ name }) => name));
-  return more.find(({ name }) => names.has(name))?.name ?? null;
+  return more.find(({ name }) => have.some((other) => other.name === name))
+    ?.name ?? null;
 }
 
 function add(spec: PodSpec, preset: Preset): PodSpec {
   const { env = [], volumes = [], volumeMounts = [] } = preset;
+  const added = [...spec.tolerations ?? [], ...preset.tolerations ?? []];
   return {
     ...spec,
+    ...added.length > 0 && { tolerations: added },
     volumes: [...spec.volumes ?? [], ...volumes],
     containers: spec.containers.map((container) => ({
       ...container,

@@ -1,104 +1,74 @@
-import {
-  type Document,
-  isCollection,
-  isMap,
-  LineCounter,
-  parseAllDocuments,
-  type Tags,
-} from "yaml";
+// @ts-types="@types/js-yaml"
+import { FAILSAFE_SCHEMA, loadAll, YAMLException } from "js-yaml";
+import { goScalarTypes } from "./go_scalar.ts";
+import { findHurt } from "./yaml_guard.ts";
+import { Outline, type Path } from "./yaml_outline.ts";
 
-/** Where a value stands in a document: keys and indexes from the top. */
-export type Path = readonly PropertyKey[];
+export type { Path };
 
 /** One document of a YAML text. */
 export type YamlDocument = {
-  /** Plain values; null when the document is empty or faulty. */
+  /** Plain values; null when the document is empty. */
   readonly value: unknown;
-  readonly fault:
-    | { readonly line: number | null; readonly reason: string }
-    | null;
   /** The line of a value, or of what is nearest above it. Keys match whatever their case. */
   readonly lineOf: (path: Path) => number | null;
 };
 
-/** How often aliases may repeat what they stand for; a text beyond that is meant to hurt. */
-const maxAliasCount = 10_000;
+/** Why a text cannot be read. */
+export type YamlFault = {
+  readonly kind: "fault";
+  readonly line: number | null;
+  readonly reason: string;
+};
 
-/** YAML 1.1 as Go's decoder has it: with merge keys, octal numbers and `yes` for true. */
+/** Lines, keys and list items of a text: each takes a hundred times its length in memory. The largest known text has a tenth of it. */
+const maxParts = 1_000_000;
+
+const limits = { chars: 16 * 1024 * 1024, depth: 100 };
+
+/** YAML as Go's decoder has it: its scalars, merge keys, and of two equal keys the later. */
 const options = {
-  version: "1.1",
-  merge: true,
-  uniqueKeys: false,
-  prettyErrors: false,
-  logLevel: "error",
-  customTags: (tags: Tags) => [
-    ...tags.filter((tag) => typeof tag === "string" || !isUnknownToGo(tag)),
-    "floatNaN" as const,
-    "floatExp" as const,
-    "float" as const,
-  ],
-} as const;
+  schema: FAILSAFE_SCHEMA.extend({ implicit: goScalarTypes }),
+  json: true,
+  maxDepth: limits.depth,
+  maxTotalMergeKeys: 100_000,
+};
 
-/** Dates, base 60, and the library's reading of a lone `.` as a number. */
-function isUnknownToGo(tag: Exclude<Tags[number], string>): boolean {
-  return ("format" in tag && tag.format === "TIME") ||
-    /:(timestamp|binary|omap|pairs|set|float)$/.test(tag.tag);
-}
-
-/** Reads every document of a text. */
-export function readYaml(text: string): YamlDocument[] {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...options, lineCounter: lines });
-  return [...documents].map((document) => ({
-    ...toValue(document, lines),
-    lineOf: (path) => lineAt(document, lines, path),
-  }));
-}
-
-function toValue(
-  document: Document.Parsed,
-  lines: LineCounter,
-): Pick<YamlDocument, "value" | "fault"> {
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line } = lines.linePos(error.pos[0]);
-    return { value: null, fault: { line, reason: error.message } };
+/** Reads every document of a text; a text that was made to hurt is a fault too. */
+export function readYaml(text: string): YamlDocument[] | YamlFault {
+  if (hasTooManyParts(text)) {
+    return fault(null, `it has more than ${maxParts} lines, keys and items`);
   }
+  const outline = new Outline();
   try {
-    return { value: document.toJS({ maxAliasCount }), fault: null };
+    const { listener } = outline;
+    const values = loadAll(text, null, { ...options, listener });
+    const hurt = findHurt(values, limits);
+    if (hurt !== null) {
+      const { collection, key, reason } = hurt;
+      return fault(outline.lineOfEntry(collection, key), reason);
+    }
+    return values.map((value) => ({
+      value: value ?? null,
+      lineOf: (path) => outline.lineOf(value, path),
+    }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { value: null, fault: { line: null, reason } };
+    if (!(error instanceof YAMLException)) throw error;
+    // What ends too early is told of the line after the last one.
+    const lines = text.trimEnd().split(/\r\n?|\n/).length;
+    return fault(Math.min(error.mark.line + 1, lines), error.reason);
   }
 }
 
-function lineAt(
-  document: Document.Parsed,
-  lines: LineCounter,
-  path: Path,
-): number | null {
-  let node: unknown = document.contents;
-  let offset = offsetOf(node);
-  for (const step of path) {
-    if (!isCollection(node)) break;
-    const pair = isMap(node)
-      ? node.items.find(({ key }) => sameKey(key, step))
-      : undefined;
-    node = pair ? pair.value : node.get(step, true);
-    const found = offsetOf(pair?.key) ?? offsetOf(node);
-    if (found === null) break;
-    offset = found;
+function hasTooManyParts(text: string): boolean {
+  if (text.length <= maxParts) return false;
+  let parts = 0;
+  for (const _ of text.matchAll(/[\n\r,:[{]|- /g)) {
+    if (++parts > maxParts) return true;
   }
-  return offset === null ? null : lines.linePos(offset).line;
+  return false;
 }
 
-function sameKey(key: unknown, step: PropertyKey): boolean {
-  return String(key).toLowerCase() === String(step).toLowerCase();
-}
-
-function offsetOf(node: unknown): number | null {
-  return typeof node === "object" && node !== null && "range" in node &&
-      Array.isArray(node.range)
-    ? node.range[0]
-    : null;
+function fault(line: number | null, reason: string): YamlFault {
+  return { kind: "fault", line, reason };
 }
