@@ -72,7 +72,9 @@ export interface Runs {
     states: readonly RunState[],
   ): Promise<void>;
   /** By number, the place of each queued run among those that want the same runners; 1 is next. */
-  queuePlaces(runs: readonly Run[]): Promise<ReadonlyMap<number, number>>;
+  queuePlaces(
+    runs: readonly RunSummary[],
+  ): Promise<ReadonlyMap<number, number>>;
 }
 
 /** What a backend is lent. */

@@ -11,6 +11,8 @@ export type Command = {
   readonly timeoutSeconds: number;
   /** Between SIGTERM and SIGKILL of the whole process group. */
   readonly graceSeconds: number;
+  /** Changes a piece of output on its way to the log; without it the log has it as it is. */
+  readonly rewrite?: ((chunk: Uint8Array) => Uint8Array) | undefined;
 };
 
 /** How a command ended. */

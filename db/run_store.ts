@@ -97,7 +97,9 @@ export class RunStore {
   }
 
   /** By number, the place of each run in its queue, in the order in which runs are claimed; 1 is next. */
-  async queuePlaces(runs: readonly Run[]): Promise<Map<number, number>> {
+  async queuePlaces(
+    runs: readonly RunSummary[],
+  ): Promise<Map<number, number>> {
     if (runs.length === 0) return new Map();
     const numbers = JSON.stringify(runs.map(({ number }) => number));
     const keys = JSON.stringify(

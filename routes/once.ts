@@ -15,6 +15,7 @@ const maxBodyBytes = 32 * 1024 * 1024;
 const keptHeaders = [
   "content-type",
   "location",
+  "slipway-dry-run",
   "auth-user",
   "x-content-type-options",
 ];

@@ -94,6 +94,25 @@ export async function runOf(app: TestApp, id: string): Promise<Run> {
   return run;
 }
 
+/** Stores many executions like the one of an id, in one write. */
+export async function multiply(app: TestApp, id: string, times: number) {
+  const { account } = await app.app.store.accounts.ensure("user", user, []);
+  const { kind, name, permissions } = account;
+  const model = await runOf(app, id);
+  return await app.app.store.runs.submit(
+    "prow",
+    {
+      kind,
+      account: account.id,
+      name,
+      permissions,
+      via: "test",
+      credential: "none",
+    },
+    Array.from({ length: times }, () => model),
+  );
+}
+
 /** Takes the oldest waiting execution up as a runner does, and says how it ended when it did. */
 export async function attempt(app: TestApp, end?: End): Promise<void> {
   const { runners, attempts } = app.app.store;

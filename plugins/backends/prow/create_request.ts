@@ -22,7 +22,8 @@ const pull = message({
   author_link: text,
 });
 
-const refs = message({
+/** Gangway's `Refs`. */
+export const gitRefs = message({
   org: text,
   repo: text,
   repo_link: text,
@@ -48,7 +49,7 @@ const podSpecOptions = message({
 export const createRequest = message({
   job_name: text,
   job_execution_type: enumeration(executionTypes),
-  refs: optional(refs),
+  refs: optional(gitRefs),
   pod_spec_options: optional(podSpecOptions),
 });
 
@@ -56,7 +57,7 @@ export const createRequest = message({
 export type PullRef = typeof pull.unset;
 
 /** The commit to test, as Gangway takes and echoes it. */
-export type GitRefs = typeof refs.unset;
+export type GitRefs = typeof gitRefs.unset;
 
 /** What the caller adds to the job's pod. */
 export type PodSpecOptions = typeof podSpecOptions.unset;

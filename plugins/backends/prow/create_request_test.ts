@@ -27,7 +27,7 @@ const emptyRefs = {
   skip_fetch_head: false,
 };
 
-Deno.test("gangway 10: camelCase and snake_case names are equal, also mixed in one body", () => {
+Deno.test("camelCase and snake_case names are equal, also mixed in one body", () => {
   const expected = {
     job_name: "j",
     job_execution_type: 1,
@@ -45,7 +45,7 @@ Deno.test("gangway 10: camelCase and snake_case names are equal, also mixed in o
   );
 });
 
-Deno.test("gangway 10: a message that comes in both spellings is merged, a single value is the later one", () => {
+Deno.test("a message that comes in both spellings is merged, a single value is the later one", () => {
   const request = read({
     job_name: "first",
     jobName: "second",
@@ -60,7 +60,7 @@ Deno.test("gangway 10: a message that comes in both spellings is merged, a singl
   });
 });
 
-Deno.test("gangway 11: an execution type is a name, a number or a number in a string", async (t) => {
+Deno.test("an execution type is a name, a number or a number in a string", async (t) => {
   const spellings = [
     [1, ["PERIODIC", "1", 1, 1.0]],
     [2, ["POSTSUBMIT", "2", 2]],
@@ -79,7 +79,7 @@ Deno.test("gangway 11: an execution type is a name, a number or a number in a st
   }
 });
 
-Deno.test("gangway 12: a number may be a string or have a fraction of zero, a truth value may be a word", () => {
+Deno.test("a number may be a string or have a fraction of zero, a truth value may be a word", () => {
   const refs = read({
     refs: {
       clone_depth: "5",
@@ -97,7 +97,7 @@ Deno.test("gangway 12: a number may be a string or have a fraction of zero, a tr
   );
 });
 
-Deno.test("gangway 13: unknown fields are ignored at the top and below", () => {
+Deno.test("unknown fields are ignored at the top and below", () => {
   assertEquals(
     read({
       ...periodic,
@@ -114,7 +114,7 @@ Deno.test("gangway 13: unknown fields are ignored at the top and below", () => {
   );
 });
 
-Deno.test("gangway 17: null is unset; as the value in a map it is empty", () => {
+Deno.test("null is unset; as the value in a map it is empty", () => {
   assertEquals(
     read({
       job_name: null,
@@ -131,31 +131,31 @@ Deno.test("gangway 17: null is unset; as the value in a map it is empty", () => 
 });
 
 const wrong: readonly (readonly [string, unknown, string])[] = [
-  ["12: lower-case enum name", { job_execution_type: "periodic" }, "one of"],
-  ["12: enum number in a string that is none", {
+  ["lower-case enum name", { job_execution_type: "periodic" }, "one of"],
+  ["enum number in a string that is none", {
     job_execution_type: "9",
   }, "one of"],
-  ["12: fraction as an enum", { job_execution_type: 1.5 }, "one of"],
-  ["12: truth value as an enum", { job_execution_type: true }, "one of"],
-  ["12: fraction as an int32", { refs: { clone_depth: 5.5 } }, "32-bit"],
-  ["12: blank in an int32", { refs: { clone_depth: " 5" } }, "32-bit"],
-  ["12: empty text as an int32", { refs: { clone_depth: "" } }, "32-bit"],
-  ["12: int32 out of range", { refs: { clone_depth: 2147483648 } }, "32-bit"],
-  ["12: huge number as an int32", '{"refs":{"clone_depth":1e400}}', "32-bit"],
-  ["14: number as a string", { job_name: 5 }, "job_name: expected a string"],
-  ["14: object as a string", { job_name: {} }, "expected a string"],
-  ["14: truth value as a string", { refs: { org: true } }, "refs.org"],
-  ["14: number in a map", {
+  ["fraction as an enum", { job_execution_type: 1.5 }, "one of"],
+  ["truth value as an enum", { job_execution_type: true }, "one of"],
+  ["fraction as an int32", { refs: { clone_depth: 5.5 } }, "32-bit"],
+  ["blank in an int32", { refs: { clone_depth: " 5" } }, "32-bit"],
+  ["empty text as an int32", { refs: { clone_depth: "" } }, "32-bit"],
+  ["int32 out of range", { refs: { clone_depth: 2147483648 } }, "32-bit"],
+  ["huge number as an int32", '{"refs":{"clone_depth":1e400}}', "32-bit"],
+  ["number as a string", { job_name: 5 }, "job_name: expected a string"],
+  ["object as a string", { job_name: {} }, "expected a string"],
+  ["truth value as a string", { refs: { org: true } }, "refs.org"],
+  ["number in a map", {
     pod_spec_options: { envs: { N: 5 } },
   }, 'pod_spec_options.envs["N"]: expected a string'],
-  ["14: number as a truth value", { refs: { work_dir: 1 } }, "true or false"],
-  ["14: array for a map", { podSpecOptions: { envs: [] } }, "an object"],
-  ["14: array for a message", { refs: [] }, "refs: expected an object"],
-  ["14: object for a list", { refs: { pulls: {} } }, "expected an array"],
-  ["14: text as an item", { refs: { pulls: ["x"] } }, "refs.pulls[0]"],
-  ["15: array at the top", "[]", "the message: expected an object"],
-  ["15: text at the top", '"x"', "the message"],
-  ["15: null at the top", "null", "the message"],
+  ["number as a truth value", { refs: { work_dir: 1 } }, "true or false"],
+  ["array for a map", { podSpecOptions: { envs: [] } }, "an object"],
+  ["array for a message", { refs: [] }, "refs: expected an object"],
+  ["object for a list", { refs: { pulls: {} } }, "expected an array"],
+  ["text as an item", { refs: { pulls: ["x"] } }, "refs.pulls[0]"],
+  ["array at the top", "[]", "the message: expected an object"],
+  ["text at the top", '"x"', "the message"],
+  ["null at the top", "null", "the message"],
   [
     "15: repeated key of a map",
     '{"pod_spec_options":{"envs":{"X":"1","\\u0058":"2"}}}',
@@ -163,21 +163,21 @@ const wrong: readonly (readonly [string, unknown, string])[] = [
   ],
 ];
 
-for (const [line, body, text] of wrong) {
-  Deno.test(`gangway ${line} is a 400`, () => {
+for (const [what, body, text] of wrong) {
+  Deno.test(`${what} is a 400`, () => {
     const error = assertThrows(() => read(body), ApiError, text);
     assertEquals(error.code, "invalid");
   });
 }
 
-Deno.test("gangway 3: the job of the path wins over the one of the body", () => {
+Deno.test("the job of the path wins over the one of the body", () => {
   assertEquals(
     readCreateRequest(readJson(JSON.stringify(periodic)), "path").job_name,
     "path",
   );
 });
 
-Deno.test("gangway 41: envs without a value can be dropped, those without a name stay to be refused", () => {
+Deno.test("envs without a value can be dropped, those without a name stay to be refused", () => {
   const request = read({
     ...periodic,
     pod_spec_options: { envs: { A: "1", B: "", "": "" } },

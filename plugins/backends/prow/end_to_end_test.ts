@@ -1,73 +1,26 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { startTestApp } from "../../../tests/app.ts";
+/** Jobs through the whole of Slipway: Gangway's dialect, the queue, a real runner. */
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { eventually } from "../../../tests/eventually.ts";
-import { root } from "../../../tests/paths.ts";
-import { startTestRunner } from "../../../tests/runner_rig.ts";
-import { readCatalogue } from "./catalogue.ts";
-import { importCatalogue } from "./catalogue_store.ts";
-import { executionSchema } from "./execution.ts";
-import { process } from "./executor.ts";
-import { readJobFolder } from "./job_folder.ts";
-import prow from "./mod.ts";
-import { post, sha, user } from "../../../tests/gangway.ts";
+import { user } from "../../../tests/gangway.ts";
+import { TestRepository } from "../../../tests/git_repository.ts";
+import { makeFolder } from "../../../tests/pod.ts";
+import { assertNoneRuns, uniqueSeconds } from "../../../tests/pod_jobs.ts";
+import { startProwWorld } from "../../../tests/prow_world.ts";
 
-const intervals = {
-  claimWaitSeconds: 1,
-  heartbeatSeconds: 0.1,
-  leaseSeconds: 5,
-  ackSeconds: 5,
-  logFlushMs: 10,
-};
-
-/** A server with the catalogue of examples/jobs, and a runner with prow:process. */
-async function start() {
-  const app = await startTestApp([prow()], { now: Date.now, intervals });
-  const { texts } = await readJobFolder([`${root}/examples/jobs`]);
-  await importCatalogue(app.database, readCatalogue(texts).jobs, app.now);
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request) => app.app.fetch(request),
-  );
-  const runner = startTestRunner(`http://127.0.0.1:${server.addr.port}`, {
-    executors: [process],
-    env: { PATH: Deno.env.get("PATH") ?? "" },
-  });
-  const show = async (id: string) =>
-    executionSchema.parse(
-      await (await app.request(`/v1/executions/${id}`, { user })).json(),
-    );
-  return {
-    app,
-    show,
-    async log(id: string) {
-      return await (await app.request(`/v1/runs/${id}/log`, { user })).text();
-    },
-    async create(body: unknown) {
-      const response = await post(app, "/v1/executions", body);
-      return executionSchema.parse(await response.json());
-    },
-    async ended(id: string) {
-      await eventually(
-        async () => (await show(id)).completion_time !== undefined,
-        `execution ${id} does not end`,
-      );
-      return await show(id);
-    },
-    async [Symbol.asyncDispose]() {
-      await runner[Symbol.asyncDispose]();
-      app.app.close();
-      await server.shutdown();
-      await app[Symbol.asyncDispose]();
-    },
-  };
+/** A job's configuration on one line; a script in it has no quotes but single ones. */
+function job(name: string, script: string, more = ""): string {
+  return `{name: ${name}, decorate: true, ${more} spec: {containers: [{image: i, command: [sh, -c], args: ["${script}"]}]}}`;
 }
 
-const refs = { org: "example", repo: "hello", base_ref: "main", base_sha: "b" };
-
-const jobs: readonly (readonly [string, unknown, string, RegExp])[] = [
+const periodics: readonly (readonly [string, object, string, RegExp])[] = [
   [
     "a periodic succeeds",
-    { job_name: "periodic-hello", job_execution_type: "1" },
+    { job_name: "periodic-hello" },
     "SUCCESS",
     /^Hello from periodic-hello, build 1\n$/,
   ],
@@ -75,7 +28,6 @@ const jobs: readonly (readonly [string, unknown, string, RegExp])[] = [
     "gangway 57: a periodic gets the envs of the request",
     {
       job_name: "periodic-hello",
-      job_execution_type: "1",
       pod_spec_options: { envs: { GREETING: "Salut", JOB_NAME: "mine" } },
     },
     "SUCCESS",
@@ -83,45 +35,186 @@ const jobs: readonly (readonly [string, unknown, string, RegExp])[] = [
   ],
   [
     "a failing periodic fails",
-    { job_name: "periodic-failing", job_execution_type: "1" },
+    { job_name: "periodic-failing" },
     "FAILURE",
     /^1 of 3 checks failed\n$/,
   ],
-  [
-    "a presubmit knows its pull and its presets",
-    {
-      job_name: "pull-hello-verify",
-      job_execution_type: "PRESUBMIT",
-      refs: { ...refs, pulls: [{ number: 5, sha }] },
-    },
-    "SUCCESS",
-    RegExp(`^Verifying pull 5 at ${sha} against main, green\n$`),
-  ],
-  [
-    "gangway 53: a postsubmit is the one of its branch",
-    {
-      job_name: "post-hello-publish",
-      job_execution_type: "POSTSUBMIT",
-      refs: { ...refs, base_ref: "release-1.2" },
-    },
-    "SUCCESS",
-    /^Publishing release branch release-1.2\n$/,
-  ],
 ];
 
-for (const [name, body, status, log] of jobs) {
+for (const [name, body, status, log] of periodics) {
   Deno.test(`${name}, run by a real runner`, async () => {
-    await using world = await start();
-    const { id } = await world.create(body);
+    await using world = await startProwWorld();
+    const { id } = await world.create({ job_execution_type: "1", ...body });
     const execution = await world.ended(id);
     assertEquals(execution.job_status, status);
-    assertMatch(execution.job_url, RegExp(`^http://.*/v1/runs/${id}$`));
     assertMatch(await world.log(id), log);
   });
 }
 
+Deno.test("what a periodic leaves in ARTIFACTS is kept, beside started.json and finished.json", async () => {
+  await using world = await startProwWorld();
+  const { id } = await world.create({
+    job_name: "periodic-hello",
+    job_execution_type: "1",
+  });
+  await world.ended(id);
+  const paths = await world.artifacts(id);
+  for (const path of ["started.json", "finished.json"]) {
+    assert(paths.includes(path), `${paths}`);
+  }
+  assertEquals(
+    await world.artifact(id, "artifacts/greeting.txt"),
+    `as triggered by execution ${id}\n`,
+  );
+  const finished = JSON.parse(await world.artifact(id, "finished.json"));
+  assertEquals([finished.passed, finished.result], [true, "SUCCESS"]);
+});
+
+/** A served catalogue of pre- and postsubmits for a repository with three pulls, of which the third conflicts with the first. */
+async function startWithRepository() {
+  const folder = await makeFolder();
+  const { path } = folder;
+  const repository = await TestRepository.make(`${path}/app`);
+  const base_sha = await repository.git("rev-parse", "HEAD");
+  const pulls = [
+    { number: 1, sha: await repository.pull(1, { "README.md": "one\n" }) },
+    { number: 2, sha: await repository.pull(2, { two: "two\n" }) },
+    { number: 3, sha: await repository.pull(3, { "README.md": "three\n" }) },
+  ];
+  const cloned = `clone_uri: ${repository.path},`;
+  const world = await startProwWorld({
+    configuration: `
+presubmits:
+  o/app: [${job("verify", "cat README.md two && git rev-parse HEAD", cloned)}]
+postsubmits:
+  o/app: [${
+      job(
+        "publish",
+        "cat README.md; echo $PULL_REFS; cp README.md $ARTIFACTS",
+        cloned,
+      )
+    }]`,
+    env: { SLIPWAY_GIT_ROOTS: path },
+  });
+  const refs = { org: "o", repo: "app", base_ref: "main", base_sha };
+  return {
+    world,
+    refs,
+    presubmit: (...numbers: number[]) => ({
+      job_name: "verify",
+      job_execution_type: "PRESUBMIT",
+      refs: {
+        ...refs,
+        pulls: pulls.filter(({ number }) => numbers.includes(number)),
+      },
+    }),
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("a postsubmit is in its repository", async () => {
+  await using started = await startWithRepository();
+  const { world, refs } = started;
+  const { id } = await world.create({
+    job_name: "publish",
+    job_execution_type: "POSTSUBMIT",
+    refs,
+  });
+  assertEquals((await world.ended(id)).job_status, "SUCCESS");
+  assertEquals(await world.log(id), `hello\nmain:${refs.base_sha}\n`);
+  assertEquals(await world.artifact(id, "artifacts/README.md"), "hello\n");
+});
+
+Deno.test("a presubmit is in the merge of its two pulls, which started.json names", async () => {
+  await using started = await startWithRepository();
+  const { world } = started;
+  const { id } = await world.create(started.presubmit(1, 2));
+  assertEquals((await world.ended(id)).job_status, "SUCCESS");
+  const [one, two, merged] = (await world.log(id)).split("\n");
+  assertEquals([one, two], ["one", "two"]);
+  const { "repo-commit": commit, pull } = JSON.parse(
+    await world.artifact(id, "started.json"),
+  );
+  assertEquals([commit, pull], [merged, "1"]);
+});
+
+Deno.test("a presubmit whose pulls conflict is an ERROR, with the reason in its log", async () => {
+  await using started = await startWithRepository();
+  const { world } = started;
+  const { id } = await world.create(started.presubmit(1, 3));
+  assertEquals((await world.ended(id)).job_status, "ERROR");
+  const reason = "does not merge into main: CONFLICT (content): " +
+    "Merge conflict in README.md";
+  assertStringIncludes(await world.log(id), reason);
+  const run = await world.app.request(`/v1/runs/${id}`, { user });
+  assertStringIncludes((await run.json()).message, reason);
+  const [record] = JSON.parse(await world.artifact(id, "clone-records.json"));
+  assertEquals(record.failed, true);
+});
+
+const marker = uniqueSeconds();
+
+const hard = `periodics:
+- ${
+  job(
+    "slow",
+    "sleep 600",
+    "decoration_config: {timeout: 1s, grace_period: 10s},",
+  )
+}
+- ${
+  job(
+    "stubborn",
+    `trap '' TERM; while :; do sleep ${marker}; done`,
+    "decoration_config: {timeout: 1s, grace_period: 1s},",
+  )
+}
+- ${job("talkative", "yes 0123456789abcde | head -c 50000000; echo end")}
+- ${job("littering", `sleep ${marker} & echo left`)}
+`;
+
+const hardJobs = [
+  ["a job that times out fails", "slow", "FAILURE", /longer than 1 s\n$/],
+  [
+    "a job that ignores SIGTERM is killed and fails",
+    "stubborn",
+    "FAILURE",
+    /longer than 1 s\n$/,
+  ],
+  [
+    "a job that leaves children behind is over",
+    "littering",
+    "SUCCESS",
+    /^left\n$/,
+  ],
+] as const;
+
+for (const [name, job_name, status, log] of hardJobs) {
+  Deno.test(`${name}, and nothing of it runs on`, async () => {
+    await using world = await startProwWorld({ configuration: hard });
+    const { id } = await world.create({ job_name, job_execution_type: "1" });
+    assertEquals((await world.ended(id)).job_status, status);
+    assertMatch(await world.log(id), log);
+    await assertNoneRuns(marker);
+  });
+}
+
+Deno.test("a job that writes 50 MB of log has it kept whole", async () => {
+  await using world = await startProwWorld({ configuration: hard });
+  const { id } = await world.create({
+    job_name: "talkative",
+    job_execution_type: "1",
+  });
+  assertEquals((await world.ended(id, 60_000)).job_status, "SUCCESS");
+  const log = await world.log(id);
+  assertEquals([log.length, log.slice(-4)], [50_000_004, "end\n"]);
+});
+
 Deno.test("gangway 67: the URL is there while the job runs; cancelled, it is ABORTED", async () => {
-  await using world = await start();
+  await using world = await startProwWorld();
   const { id } = await world.create({
     job_name: "periodic-slow",
     job_execution_type: "1",
@@ -132,17 +225,18 @@ Deno.test("gangway 67: the URL is there while the job runs; cancelled, it is ABO
   );
   const running = await world.show(id);
   assertEquals(running.job_status, "PENDING");
-  assertMatch(running.job_url, /\/v1\/runs\//);
+  assertMatch(running.job_url, /^http/);
   await world.app.request(`/v1/runs/${id}/cancel`, { user, method: "POST" });
   assertEquals((await world.ended(id)).job_status, "ABORTED");
+  const finished = JSON.parse(await world.artifact(id, "finished.json"));
+  assertEquals([finished.passed, finished.result], [false, "ABORTED"]);
 });
 
 Deno.test("a job that cannot start ends as ERROR, with the reason in its log", async () => {
-  await using world = await start();
-  const text =
-    "periodics: [{name: odd, spec: {containers: [{command: [no-such-command]}]}}]";
-  const { jobs } = readCatalogue([{ path: "odd.yaml", text }]);
-  await importCatalogue(world.app.database, jobs, world.app.now);
+  await using world = await startProwWorld({
+    configuration:
+      "periodics: [{name: odd, spec: {containers: [{command: [no-such-command]}]}}]",
+  });
   const { id } = await world.create({
     job_name: "odd",
     job_execution_type: "1",

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { JsonObject } from "../../../core/json.ts";
-import type { Run } from "../../../core/run.ts";
+import type { Run, RunSummary } from "../../../core/run.ts";
 import type { CreateRequest } from "./create_request.ts";
+import { storageOf, type StorageView } from "./deck/storage_layout.ts";
 import { executionStatus, executionStatuses } from "./execution_status.ts";
 import { executionTypeOf, executionTypes } from "./execution_type.ts";
 import type { JobType } from "./execution_type.ts";
@@ -57,49 +57,55 @@ export const executionSchema = z.object({
 /** Gangway's `JobExecutions`; the key is singular (gangway 76). */
 export const executionsSchema = z.object({
   job_execution: z.array(executionSchema),
+  next_page_token: z.string().optional().describe(
+    "Only where pages were asked for; empty on the last one",
+  ),
 }).meta({ id: "JobExecutions" });
 
 export type Execution = z.output<typeof executionSchema>;
 
-/** What was asked for, as the run keeps it. */
-export function toRunRequest(
-  type: JobType,
-  { refs, pod_spec_options }: CreateRequest,
-): JsonObject {
-  return {
-    type,
-    ...refs && { refs },
-    ...pod_spec_options && { pod_spec_options },
-  };
-}
-
 /** The answer to a create call: always TRIGGERED, with what was asked and without times (gangway 56). */
 export function createdExecution(run: Run, request: CreateRequest): Execution {
-  const { refs, pod_spec_options } = request;
   return {
     ...identity(run),
     job_status: "TRIGGERED",
-    ...refs && { refs },
-    ...pod_spec_options && { pod_spec_options },
+    ...echo(request),
     gcs_path: "",
     job_url: "",
   };
 }
 
-/** One execution as a get call shows it; the URL is there once it has started (gangway 67). */
-export function shownExecution(run: Run, baseUrl: string): Execution {
+/** The answer to a create call that is only tried: there is no execution, so it has neither id nor status. */
+export function triedExecution(
+  type: JobType,
+  request: CreateRequest,
+): Execution {
+  return {
+    id: "",
+    job_name: request.job_name,
+    job_type: executionTypeOf(type),
+    job_status: "JOB_EXECUTION_STATUS_UNSPECIFIED",
+    ...echo(request),
+    gcs_path: "",
+    job_url: "",
+  };
+}
+
+/** One execution as a get call shows it; path and URL are there once it has started (gangway 67). */
+export function shownExecution(run: RunSummary, view: StorageView): Execution {
+  const { gcsPath, jobUrl } = storageOf(run, view);
   return {
     ...identity(run),
-    gcs_path: "",
+    gcs_path: gcsPath,
     create_time: timestamp(run.createdAt),
     ...run.finishedAt !== null &&
       { completion_time: timestamp(run.finishedAt) },
-    job_url: run.startedAt === null ? "" : `${baseUrl}/v1/runs/${run.id}`,
+    job_url: jobUrl,
   };
 }
 
 /** One execution of a list: strict clients refuse any more fields (gangway 27, 77). */
-export function listedExecution(run: Run): Execution {
+export function listedExecution(run: RunSummary): Execution {
   return { ...identity(run), gcs_path: "", job_url: "" };
 }
 
@@ -108,16 +114,20 @@ export function print(message: unknown): string {
   return `${JSON.stringify(message, null, 1)}\n`;
 }
 
-function identity(run: Run) {
+/** RFC 3339 in UTC, whole seconds, as Kubernetes keeps times (gangway 25). */
+export function timestamp(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function echo({ refs, pod_spec_options }: CreateRequest) {
+  return { ...refs && { refs }, ...pod_spec_options && { pod_spec_options } };
+}
+
+function identity(run: RunSummary) {
   return {
     id: run.id,
     job_name: run.job,
     job_type: executionTypeOf(String(run.request.type)),
     job_status: executionStatus(run.state),
   };
-}
-
-/** RFC 3339 in UTC, whole seconds, as Kubernetes keeps times (gangway 25). */
-function timestamp(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,32 +1,30 @@
 import * as z from "zod";
-import { durationSeconds } from "./duration.ts";
+import { decorationConfig } from "./decoration.ts";
 import type { JobType } from "./execution_type.ts";
-import { goObject, goText, goTextMap } from "./go_object.ts";
-
-const duration = goText.refine(
-  (text) => durationSeconds(text) !== null,
-  "expected a duration such as 2h30m",
-);
+import { goName, goObject, goText, goTextMap } from "./go_object.ts";
 
 /** A text that Prow sets when it is empty. */
 function textOr(standard: string) {
   return goText.optional().transform((text) => text || standard);
 }
 
-const envVar = goObject({ name: goText, value: goText.optional() });
+const envVar = goObject({ name: goName, value: goText.optional() });
+
+const named = goObject({ name: goName });
 
 const container = goObject({
-  name: goText.optional(),
+  name: goName.optional(),
   image: goText.optional(),
   command: z.array(goText).optional(),
   args: z.array(goText).optional(),
   env: z.array(envVar).optional(),
-  volumeMounts: z.array(goObject({ name: goText })).optional(),
+  volumeMounts: z.array(named).optional(),
 });
 
 const podSpec = goObject({
   containers: z.array(container).min(1, "expected at least one container"),
-  volumes: z.array(goObject({ name: goText })).optional(),
+  volumes: z.array(named).optional(),
+  tolerations: z.array(z.unknown()).optional(),
 });
 
 const utility = {
@@ -49,31 +47,29 @@ const extraRefs = goObject({
 /** A job as job configuration writes it; what Slipway does not use is kept. */
 export const jobDefinition = goObject({
   ...utility,
-  name: goText.refine(
-    (name) => /^[A-Za-z0-9._-]+$/.test(name),
-    "expected letters, digits, '-', '.' and '_' only",
-  ),
+  name: goName,
   labels: goTextMap.optional(),
   annotations: goTextMap.optional(),
   agent: textOr("kubernetes"),
   cluster: textOr("default"),
   spec: podSpec.optional(),
   decorate: z.boolean().optional(),
-  decoration_config: goObject({
-    timeout: duration.optional(),
-    grace_period: duration.optional(),
-  }).optional(),
+  decoration_config: decorationConfig.optional(),
   extra_refs: z.array(extraRefs).optional(),
+  /** What it is called on a pull request; its name when it does not say. */
+  context: goText.optional(),
+  prowjob_defaults: goObject({ tenant_id: goText.optional() }).optional(),
   branches: z.array(goText).optional(),
   skip_branches: z.array(goText).optional(),
 });
 
-/** Environment, volumes and mounts for every job that carries the labels; for all jobs when it has none. */
+/** Environment, volumes, mounts and tolerations for every job that carries the labels; for all jobs when it has none. */
 export const preset = goObject({
   labels: goTextMap.optional(),
   env: z.array(envVar).optional(),
-  volumes: z.array(goObject({ name: goText })).optional(),
-  volumeMounts: z.array(goObject({ name: goText })).optional(),
+  volumes: z.array(named).optional(),
+  volumeMounts: z.array(named).optional(),
+  tolerations: z.array(z.unknown()).optional(),
 });
 
 export type JobDefinition = z.output<typeof jobDefinition>;

@@ -65,7 +65,7 @@ const malformed = [
   '{"a":'.repeat(101) + "1" + "}".repeat(101),
 ];
 
-Deno.test("gangway 15: malformed JSON is a 400 that names the place", async (t) => {
+Deno.test("malformed JSON is a 400 that names the place", async (t) => {
   for (const text of malformed) {
     await t.step(JSON.stringify(text.slice(0, 40)), () => {
       const error = assertThrows(() => readJson(text), ApiError);

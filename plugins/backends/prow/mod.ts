@@ -8,7 +8,7 @@ import jobs from "./migrations/0001_jobs.sql" with { type: "text" };
 import { optionsSchema } from "./options.ts";
 import { describe, outcome } from "./outcome.ts";
 import { dialect } from "./refusal.ts";
-import { createRoutes } from "./routes.ts";
+import { prowRoutes } from "./routes.ts";
 
 export default defineBackend({
   name: "prow",
@@ -16,7 +16,7 @@ export default defineBackend({
   options: optionsSchema,
   migrations: [{ name: "0001_jobs", sql: jobs }],
   dialect,
-  routes: createRoutes,
+  routes: prowRoutes,
   outcome,
   describe,
 });

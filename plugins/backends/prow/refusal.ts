@@ -1,5 +1,6 @@
 import type { Dialect } from "../../../core/backend.ts";
 import type { ApiError, ErrorCode } from "../../../core/error.ts";
+import { deckPrefixes, isDeckPath, refuseInWords } from "./deck/refusal.ts";
 import { print } from "./execution.ts";
 
 /**
@@ -30,10 +31,14 @@ const maxHeaderMessage = 1000;
 
 /** Gangway's paths and refusals: the message in gRPC's headers, and for people in the body too (gangway 93, 94). */
 export const dialect: Dialect = {
-  prefixes: ["/v1/executions", "/v1/bulk-job-status-update"],
+  prefixes: ["/v1/executions", "/v1/bulk-job-status-update", ...deckPrefixes],
+  nativePrefixes: ["/v1/jobs"],
   normalisePath: (pathname) =>
     pathname.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, ""),
-  refuse,
+  refuse: (error, request) =>
+    isDeckPath(new URL(request.url).pathname)
+      ? refuseInWords(error)
+      : refuse(error),
 };
 
 function refuse(error: ApiError): Response {

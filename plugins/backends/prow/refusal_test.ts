@@ -4,7 +4,7 @@ import { dialect, percentEncode } from "./refusal.ts";
 
 const request = new Request("http://slipway.test/v1/executions");
 
-Deno.test("gangway 93: a refusal carries gRPC's status and message in headers", () => {
+Deno.test("a refusal carries gRPC's status and message in headers", () => {
   const error = new ApiError("invalid", 'bad "é"\n100%', {
     headers: { "www-authenticate": "Bearer" },
   });
@@ -16,7 +16,7 @@ Deno.test("gangway 93: a refusal carries gRPC's status and message in headers", 
   assertEquals(headers.get("www-authenticate"), "Bearer");
 });
 
-Deno.test("gangway 94: a refusal says in its body what is wrong", async () => {
+Deno.test("a refusal says in its body what is wrong", async () => {
   const error = new ApiError("not_found", "no such job");
   assertEquals(
     await dialect.refuse(error, request, null).text(),
@@ -24,7 +24,7 @@ Deno.test("gangway 94: a refusal says in its body what is wrong", async () => {
   );
 });
 
-Deno.test("gangway 93: a long message is cut in the header, where it would break clients, and whole in the body", async () => {
+Deno.test("a long message is cut in the header, where it would break clients, and whole in the body", async () => {
   const error = new ApiError("invalid", "é".repeat(100_000));
   const response = dialect.refuse(error, request, null);
   assertEquals((response.headers.get("grpc-message") ?? "").length, 6003);
@@ -69,7 +69,7 @@ const paths = [
 ] as const;
 
 for (const [tolerated, declared] of paths) {
-  Deno.test(`gangway 4, 5, 99: ${tolerated} is taken as ${declared}`, () => {
+  Deno.test(`${tolerated} is taken as ${declared}`, () => {
     assertEquals(dialect.normalisePath?.(tolerated), declared);
   });
 }

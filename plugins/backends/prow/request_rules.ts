@@ -48,7 +48,19 @@ function refsFault(refs: GitRefs): string | null {
   if (refs.base_ref === "") return "gitRefs: BaseRef cannot be empty";
   if (refs.base_sha === "") return "gitRefs: BaseSha cannot be empty";
   const bad = refs.pulls.find(({ sha }) => !/^[0-9a-f]{40}$/.test(sha));
-  return bad ? `pull: invalid SHA: ${quote(bad.sha)}` : null;
+  return bad ? `pull: invalid SHA: ${quote(bad.sha)}` : nulFault(refs);
+}
+
+/** What a job gets as environment and arguments cannot hold a NUL. */
+function nulFault(refs: GitRefs): string | null {
+  for (const part of [refs, ...refs.pulls]) {
+    for (const [name, value] of Object.entries(part)) {
+      if (typeof value === "string" && value.includes("\0")) {
+        return `${name} cannot hold a NUL character`;
+      }
+    }
+  }
+  return null;
 }
 
 function optionsFault(options: PodSpecOptions): string | null {

@@ -23,152 +23,152 @@ function without(key: keyof typeof refs) {
 const invalidRefs = "gitRefs: failed to validate: ";
 
 const cases: readonly (readonly [string, unknown, string | null])[] = [
-  ["33: job_name missing", {}, "job_name field cannot be empty"],
+  ["job_name missing", {}, "job_name field cannot be empty"],
   [
-    "33: job_name empty, before everything else",
+    "job_name empty, before everything else",
     { job_name: "", refs: {} },
     "job_name field cannot be empty",
   ],
   [
-    "34: type missing",
+    "type missing",
     { job_name: "j" },
     "unsupported JobExecutionType: JOB_EXECUTION_TYPE_UNSPECIFIED",
   ],
   [
-    "35: type 0",
+    "type 0",
     { job_name: "j", job_execution_type: 0, refs },
     "unsupported JobExecutionType: JOB_EXECUTION_TYPE_UNSPECIFIED",
   ],
   [
-    "36: periodic with refs",
+    "periodic with refs",
     { ...periodic, refs },
     "periodic jobs cannot also have gitRefs",
   ],
   [
-    "36: periodic with empty refs",
+    "periodic with empty refs",
     { ...periodic, refs: {} },
     "periodic jobs cannot also have gitRefs",
   ],
   [
-    "37: postsubmit without refs",
+    "postsubmit without refs",
     { ...periodic, job_execution_type: 2 },
     'gitRefs must be defined for "POSTSUBMIT"',
   ],
   [
-    "37: presubmit without refs",
+    "presubmit without refs",
     { ...periodic, job_execution_type: 3 },
     'gitRefs must be defined for "PRESUBMIT"',
   ],
   [
-    "37: batch without refs",
+    "batch without refs",
     { ...periodic, job_execution_type: 4 },
     'gitRefs must be defined for "BATCH"',
   ],
   [
-    "37: unknown number without refs",
+    "unknown number without refs",
     { ...periodic, job_execution_type: 9 },
     'gitRefs must be defined for "9"',
   ],
   [
-    "38: org comes first",
+    "org comes first",
     { ...post, refs: {} },
     invalidRefs + "gitRefs: Org cannot be empty",
   ],
-  ["38: repo", without("repo"), invalidRefs + "gitRefs: Repo cannot be empty"],
+  ["repo", without("repo"), invalidRefs + "gitRefs: Repo cannot be empty"],
   [
-    "38: base_ref",
+    "base_ref",
     without("base_ref"),
     invalidRefs + "gitRefs: BaseRef cannot be empty",
   ],
   [
-    "38: base_sha",
+    "base_sha",
     without("base_sha"),
     invalidRefs + "gitRefs: BaseSha cannot be empty",
   ],
-  ["39: base_sha need not be hexadecimal", post, null],
+  ["base_sha need not be hexadecimal", post, null],
   [
-    "40: upper-case pull SHA",
+    "upper-case pull SHA",
     withPulls({ sha: sha.toUpperCase() }),
     `${invalidRefs}pull: invalid SHA: "${sha.toUpperCase()}"`,
   ],
   [
-    "40: short pull SHA",
+    "short pull SHA",
     withPulls({ sha: "abc" }),
     invalidRefs + 'pull: invalid SHA: "abc"',
   ],
   [
-    "40: pull without SHA",
+    "pull without SHA",
     withPulls({}),
     invalidRefs + 'pull: invalid SHA: ""',
   ],
   [
-    "40: null for a pull",
+    "null for a pull",
     withPulls(null),
     invalidRefs + 'pull: invalid SHA: ""',
   ],
   [
-    "40: second pull",
+    "second pull",
     withPulls({ sha }, { sha: "x" }),
     invalidRefs + 'pull: invalid SHA: "x"',
   ],
   [
-    "40: SHA with a newline after it",
+    "SHA with a newline after it",
     withPulls({ sha: sha + "\n" }),
     `${invalidRefs}pull: invalid SHA: "${sha}\\n"`,
   ],
-  ["40: 40 hexadecimal digits", withPulls({ sha }), null],
+  ["40 hexadecimal digits", withPulls({ sha }), null],
   [
-    "41: empty env value",
+    "empty env value",
     withOptions({ envs: { A: "1", K: "" } }),
     'invalid environment variable key/value pair: "K", ""',
   ],
   [
-    "41: empty env key",
+    "empty env key",
     withOptions({ envs: { "": "v" } }),
     'invalid environment variable key/value pair: "", "v"',
   ],
   [
-    "17: null as an env value",
+    "null as an env value",
     withOptions({ envs: { K: null } }),
     'invalid environment variable key/value pair: "K", ""',
   ],
   [
-    "42: empty label value",
+    "empty label value",
     withOptions({ labels: { K: "" } }),
     'invalid label key/value pair: "K", ""',
   ],
   [
-    "42: empty label key",
+    "empty label key",
     withOptions({ labels: { "": "v" } }),
     'invalid label key/value pair: "", "v"',
   ],
   [
-    "42: label value of 64 characters",
+    "label value of 64 characters",
     withOptions({ labels: { K: "a".repeat(64) } }),
     'invalid label: the following errors found: ["must be no more than 63 bytes"]',
   ],
   [
-    "42: label value with a slash",
+    "label value with a slash",
     withOptions({ labels: { K: "a/b" } }),
     "invalid label: the following errors found: [\"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')\"]",
   ],
   [
-    "42: label value of 63 characters",
+    "label value of 63 characters",
     withOptions({ labels: { K: "a".repeat(63) } }),
     null,
   ],
   [
-    "42: empty annotation value",
+    "empty annotation value",
     withOptions({ annotations: { K: "" } }),
     'invalid annotation key/value pair: "K", ""',
   ],
   [
-    "42: empty annotation key",
+    "empty annotation key",
     withOptions({ annotations: { "": "v" } }),
     'invalid annotation key/value pair: "", "v"',
   ],
   [
-    "43: envs come before labels and annotations",
+    "envs come before labels and annotations",
     withOptions({
       annotations: { a: "" },
       labels: { l: "" },
@@ -177,38 +177,48 @@ const cases: readonly (readonly [string, unknown, string | null])[] = [
     'invalid environment variable key/value pair: "e", ""',
   ],
   [
-    "43: labels come before annotations",
+    "labels come before annotations",
     withOptions({ annotations: { a: "" }, labels: { l: "" } }),
     'invalid label key/value pair: "l", ""',
   ],
-  ["62: org may be a URL", {
+  ["org may be a URL", {
     ...post,
     refs: { ...refs, org: "https://host/repo/some/org" },
   }, null],
   [
-    "41: an env name that no process can have",
+    "a ref that no process can be told",
+    { ...post, refs: { ...refs, base_ref: "a\0b" } },
+    `${invalidRefs}base_ref cannot hold a NUL character`,
+  ],
+  [
+    "a pull's title that no process can be told",
+    withPulls({ sha, title: "a\0b" }),
+    `${invalidRefs}title cannot hold a NUL character`,
+  ],
+  [
+    "an env name that no process can have",
     withOptions({ envs: { "A=B": "v" } }),
     "invalid environment variable name \"A=B\": a valid environment variable name must consist only of printable ASCII characters other than '='",
   ],
   [
-    "41: an env value that no process can have",
+    "an env value that no process can have",
     withOptions({ envs: { A: "a\0b" } }),
     'invalid environment variable "A": its value cannot hold a NUL character',
   ],
   [
-    "42: a label key that Kubernetes refuses",
+    "a label key that Kubernetes refuses",
     withOptions({ labels: { "UPPER.org/x": "v" } }),
     "invalid label key \"UPPER.org/x\": the part before '/' must be a DNS subdomain of at most 253 bytes",
   ],
   [
-    "42: an annotation key that Kubernetes refuses",
+    "an annotation key that Kubernetes refuses",
     withOptions({ annotations: { ["a".repeat(64)]: "v" } }),
     `invalid annotation key "${
       "a".repeat(64)
     }": name part must be no more than 63 bytes`,
   ],
   [
-    "42: the annotations that clients send",
+    "the annotations that clients send",
     withOptions({
       annotations: {
         "ci.openshift.io/konflux-repo": "any text",
@@ -221,8 +231,8 @@ const cases: readonly (readonly [string, unknown, string | null])[] = [
   ],
 ];
 
-for (const [line, body, expected] of cases) {
-  Deno.test(`gangway ${line}`, () => {
+for (const [what, body, expected] of cases) {
+  Deno.test(`requestFault() of ${what}`, () => {
     const request = readCreateRequest(readJson(JSON.stringify(body)));
     assertEquals(requestFault(request), expected);
   });

@@ -14,6 +14,8 @@ import { quote } from "./request_rules.ts";
 /** The job that a request means. */
 export type ResolvedJob = {
   readonly type: JobType;
+  /** Empty for periodics. */
+  readonly orgRepo: string;
   readonly definition: JobDefinition;
 };
 
@@ -51,7 +53,7 @@ export async function resolveJob(
   const candidates = await findJobs(database, type, orgRepo, name);
   const chosen = chooseJob(place, candidates, request.refs?.base_ref ?? "");
   if (chosen.kind === "unresolved") throw refuse(chosen);
-  return { type, definition: chosen.definition };
+  return { type, orgRepo, definition: chosen.definition };
 }
 
 /** Where to look, or why nowhere. */

@@ -12,7 +12,7 @@ const refs = { org: "o", repo: "r", base_ref: "main", base_sha: "s" };
 const sha = "a".repeat(40);
 const unresolved = { kind: "unresolved", code: "invalid" } as const;
 
-Deno.test("gangway 50: a batch cannot be triggered", () => {
+Deno.test("a batch cannot be triggered", () => {
   assertEquals(place({ job_name: "j", job_execution_type: 4, refs }), {
     ...unresolved,
     message: "unsupported JobExecutionType type: BATCH",
@@ -23,7 +23,7 @@ Deno.test("gangway 50: a batch cannot be triggered", () => {
   });
 });
 
-Deno.test("gangway 49: a presubmit needs a pull", () => {
+Deno.test("a presubmit needs a pull", () => {
   assertEquals(place({ job_name: "j", job_execution_type: 3, refs }), {
     ...unresolved,
     message: "at least 1 Pulls is required",
@@ -35,7 +35,7 @@ Deno.test("gangway 49: a presubmit needs a pull", () => {
   );
 });
 
-Deno.test("gangway 63: jobs of Gerrit are under the URL of its host", () => {
+Deno.test("jobs of Gerrit are under the URL of its host", () => {
   const labels = { "prow.k8s.io/gerrit-revision": "abc" };
   const request = {
     job_name: "j",
@@ -72,7 +72,7 @@ const periodic = { ...postsubmit, type: "periodic", orgRepo: "" } as const;
 const main = job({ branches: ["^main$"] });
 const rest = job({ skip_branches: ["^main$"] });
 
-Deno.test("gangway 53: jobs of one name are told apart by the base branch", () => {
+Deno.test("jobs of one name are told apart by the base branch", () => {
   assertEquals(chooseJob(postsubmit, [main, rest], "main"), {
     kind: "chosen",
     definition: main,
@@ -83,7 +83,7 @@ Deno.test("gangway 53: jobs of one name are told apart by the base branch", () =
   });
 });
 
-Deno.test("gangway 47: no job for the branch is not found, with the repository in the text", () => {
+Deno.test("no job for the branch is not found, with the repository in the text", () => {
   assertEquals(chooseJob(postsubmit, [main], "dev"), {
     kind: "unresolved",
     code: "not_found",
@@ -91,7 +91,7 @@ Deno.test("gangway 47: no job for the branch is not found, with the repository i
   });
 });
 
-Deno.test("gangway 46: an unknown periodic is not found", () => {
+Deno.test("an unknown periodic is not found", () => {
   assertEquals(chooseJob(periodic, [], ""), {
     kind: "unresolved",
     code: "not_found",
@@ -99,7 +99,7 @@ Deno.test("gangway 46: an unknown periodic is not found", () => {
   });
 });
 
-Deno.test("gangway 48: several jobs for the branch are a conflict", () => {
+Deno.test("several jobs for the branch are a conflict", () => {
   assertEquals(chooseJob(postsubmit, [main, job({})], "main"), {
     kind: "unresolved",
     code: "conflict",
