@@ -192,9 +192,10 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
         `Cannot keep the file: its path is not one; ${fault}`,
       );
     }
+    // No repetition would help, so the runner is not told to try again.
     if (protocol.blobs === null) {
       throw new ApiError(
-        "unavailable",
+        "unprocessable",
         "Cannot keep the file: this server has no store for files",
       );
     }

@@ -5,6 +5,7 @@ import type { Database } from "../core/database.ts";
 import { ApiError } from "../core/error.ts";
 import { silentLog } from "../core/log.ts";
 import { type Permission, roles } from "../core/permission.ts";
+import { openBlobFolder } from "../db/blob_folder.ts";
 import { openEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import {
@@ -88,6 +89,9 @@ export async function startTestApp(
     rates: parts.rates ?? null,
   };
   const database = parts.database ?? openEmbedded(":memory:");
+  // Made when the first file comes.
+  const temporary = Deno.env.get("TMPDIR") ?? "/tmp";
+  const files = `${temporary}/slipway-files-${crypto.randomUUID()}`;
   await migrate(database, migrationSources(plugins), now);
   const app = createApp({
     plugins,
@@ -96,6 +100,7 @@ export async function startTestApp(
     fetch: () =>
       Promise.reject(new TypeError("Cannot fetch: tests lend no network")),
     log: silentLog,
+    blobs: openBlobFolder(files),
     runnerToken,
     ...parts,
   });
@@ -127,10 +132,10 @@ export async function startTestApp(
         new Request(new URL(path, "http://slipway.test"), { ...init, headers }),
       );
     },
-    [Symbol.asyncDispose]: () => {
+    [Symbol.asyncDispose]: async () => {
       app.close();
       database.close();
-      return Promise.resolve();
+      await Deno.remove(files, { recursive: true }).catch(() => {});
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Executor } from "../core/executor.ts";
+import { openBlobFolder } from "../db/blob_folder.ts";
 import {
   type Catalogue,
   readCatalogue,
@@ -52,7 +53,12 @@ export async function startProwWorld(
   } = {},
 ): Promise<ProwWorld> {
   const { configuration, env = {}, executor = process } = options;
-  const app = await startTestApp([prow()], { now: Date.now, intervals });
+  const blobs = await Deno.makeTempDir({ prefix: "slipway-test-" });
+  const app = await startTestApp([prow()], {
+    now: Date.now,
+    intervals,
+    blobs: openBlobFolder(blobs),
+  });
   const { jobs } = await read(configuration);
   await importCatalogue(app.database, jobs, app.now);
   const server = serveApp(app);
@@ -91,6 +97,7 @@ export async function startProwWorld(
       app.app.close();
       await server[Symbol.asyncDispose]();
       await app[Symbol.asyncDispose]();
+      await Deno.remove(blobs, { recursive: true });
     },
   };
 }

@@ -169,7 +169,9 @@ function assertRoutes(backend: Backend): void {
   }
   const known = new Set(
     documented.map(({ method, path }) =>
-      `${method.toUpperCase()} ${path.replaceAll(/\{(.+?)\}/g, ":$1")}`
+      `${method.toUpperCase()} ${
+        path.replaceAll(/\{(\w+)(?:\{[^}]+\})?\}/g, ":$1")
+      }`
     ),
   );
   for (const { method, path } of router.routes) {

@@ -47,10 +47,30 @@ for (const [name, one, other, expected] of pairs) {
   });
 }
 
-Deno.test("branchesFault() names the list with the unusable pattern", () => {
-  assertEquals(branchesFault({ branches: ["release-\\d+"] }), null);
-  assertEquals(
-    branchesFault({ skip_branches: ["a("] })?.startsWith("skip_branches: "),
-    true,
-  );
-});
+const usable = [
+  "main",
+  "release-\\d+\\.\\d+",
+  "^v1.*$",
+  "(?i)main",
+  "a{2,3}",
+  "[ab]|c",
+  "",
+];
+const unusable = ["a(", "a**", "*a", "[a", "(?=a)", "a{1001}", "\\1", "a\\"];
+
+for (const pattern of usable) {
+  Deno.test(`branchesFault() lets ${JSON.stringify(pattern)} pass`, () => {
+    assertEquals(branchesFault({ branches: [pattern] }), null);
+    assertEquals(
+      runsOn({ branches: [pattern] }, "?"),
+      pattern === "",
+    );
+  });
+}
+
+for (const pattern of unusable) {
+  Deno.test(`branchesFault() names the list with ${JSON.stringify(pattern)}`, () => {
+    const fault = branchesFault({ skip_branches: ["main", pattern] });
+    assertEquals(fault?.startsWith("skip_branches: error parsing"), true);
+  });
+}

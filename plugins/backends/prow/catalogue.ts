@@ -7,7 +7,7 @@ import {
   type WrittenJob,
   type WrittenPreset,
 } from "./job_file.ts";
-import { mergePresets } from "./presets.ts";
+import { mergePresets, pairsOf, Presets } from "./presets.ts";
 import { Rivals } from "./rivals.ts";
 
 /** Every job of some configuration, and what of it is unusable. */
@@ -18,7 +18,7 @@ export type Catalogue = {
 
 /** What files say about the jobs of all files. */
 type Shared = {
-  readonly presets: readonly Preset[];
+  readonly presets: Presets;
   readonly decorateAllJobs: boolean;
   readonly decorationDefaults: readonly DecorationDefault[];
 };
@@ -38,7 +38,7 @@ export function joinFiles(files: readonly JobFile[]): Catalogue {
     files.flatMap((file) => file.presets),
   );
   const shared = {
-    presets,
+    presets: new Presets(presets),
     decorateAllJobs: files.some((file) => file.decorateAllJobs),
     decorationDefaults: files.flatMap((file) => file.decorationDefaults),
   };
@@ -108,9 +108,7 @@ function distinctPresets(
   const faults: Fault[] = [];
   const pairs = new Set<string>();
   for (const { file, line, preset } of written) {
-    const own = Object.entries(preset.labels ?? {}).map(([label, value]) =>
-      `${label}:${value}`
-    );
+    const own = pairsOf(preset.labels);
     const twice = own.find((pair) => pairs.has(pair));
     if (twice === undefined) {
       own.forEach((pair) => pairs.add(pair));

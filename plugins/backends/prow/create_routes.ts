@@ -26,7 +26,7 @@ import { toSubmission } from "./submission.ts";
 import { mayUseTenant, tenantOf } from "./tenant.ts";
 
 /** Callers send whole configurations as one environment variable (gangway 29). */
-export const maxBodyBytes = 8 * 1024 * 1024;
+const maxBodyBytes = 8 * 1024 * 1024;
 
 const query = z.object({
   dry_run: z.string().optional().meta({

@@ -6,18 +6,52 @@ export type Merged =
   | { readonly kind: "merged"; readonly definition: JobDefinition }
   | { readonly kind: "fault"; readonly reason: string };
 
+/** Every preset, found by the labels of jobs. */
+export class Presets {
+  readonly #order: ReadonlyMap<Preset, number>;
+  /** Presets by the first of their labels; those without are for all jobs. */
+  readonly #byLabel = new Map<string | undefined, Preset[]>();
+
+  constructor(presets: readonly Preset[]) {
+    this.#order = new Map(presets.map((preset, index) => [preset, index]));
+    for (const preset of presets) {
+      const [first] = pairsOf(preset.labels);
+      const others = this.#byLabel.get(first);
+      if (others === undefined) this.#byLabel.set(first, [preset]);
+      else others.push(preset);
+    }
+  }
+
+  /** The presets of which the labels carry every label, in their order. */
+  of(labels: JobDefinition["labels"]): Preset[] {
+    const pairs = new Set(pairsOf(labels));
+    return [undefined, ...pairs]
+      .flatMap((pair) => this.#byLabel.get(pair) ?? [])
+      .filter((preset) => pairsOf(preset.labels).every((own) => pairs.has(own)))
+      .sort((one, other) => this.#positionOf(one) - this.#positionOf(other));
+  }
+
+  #positionOf(preset: Preset): number {
+    return this.#order.get(preset) ?? 0;
+  }
+}
+
+/** Each label with its value as `label:value`. */
+export function pairsOf(labels: Preset["labels"] = {}): string[] {
+  return Object.entries(labels).map(([label, value]) => `${label}:${value}`);
+}
+
 /**
  * Adds to a job every preset whose labels it carries; one without labels
  * applies to all jobs. A name that is already taken is a fault, as in Prow.
  */
 export function mergePresets(
   definition: JobDefinition,
-  presets: readonly Preset[],
+  presets: Presets,
 ): Merged {
   let spec = definition.spec;
   if (spec === undefined) return { kind: "merged", definition };
-  for (const preset of presets) {
-    if (!carries(definition, preset)) continue;
+  for (const preset of presets.of(definition.labels)) {
     const reason = clash(spec, preset);
     if (reason !== null) return { kind: "fault", reason };
     spec = add(spec, preset);
@@ -25,13 +59,6 @@ export function mergePresets(
   const reason = podSpecFault(spec);
   if (reason !== null) return { kind: "fault", reason };
   return { kind: "merged", definition: { ...definition, spec } };
-}
-
-function carries({ labels = {} }: JobDefinition, preset: Preset): boolean {
-  for (const [name, value] of Object.entries(preset.labels ?? {})) {
-    if (!Object.hasOwn(labels, name) || labels[name] !== value) return false;
-  }
-  return true;
 }
 
 function clash(spec: PodSpec, preset: Preset): string | null {
@@ -52,8 +79,9 @@ function taken(
   have: readonly Named[] = [],
   more: readonly Named[] = [],
 ): string | null {
-  return more.find(({ name }) => have.some((other) => other.name === name))
-    ?.name ?? null;
+  if (more.length === 0) return null;
+  const names = new Set(have.map(({ name }) => name));
+  return more.find(({ name }) => names.has(name))?.name ?? null;
 }
 
 function add(spec: PodSpec, preset: Preset): PodSpec {

@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { artifactLimits, findArtifacts } from "./artifacts.ts";
 import { makeFolder } from "../../../../tests/pod.ts";
-import { keepArtifacts } from "./upload.ts";
 
 /** A folder with files in it. */
 async function folderWith(files: Record<string, string>) {
@@ -84,38 +83,6 @@ Deno.test("number and sizes are limited", async () => {
     kept: ["a", "c", "d"],
     left: ["b: all together are larger than 4 bytes"],
   });
-});
-
-Deno.test("the log names what is not kept, the server's refusals included", async () => {
-  await using folder = await folderWith(
-    Object.fromEntries(
-      Array.from({ length: 14 }, (_, n) => [`${n}`.padStart(2, "0"), "long"]),
-    ),
-  );
-  await Deno.writeTextFile(`${folder.path}/refused`, "");
-  let log = "";
-  const work = {
-    run: { id: "i", number: 1, attempt: 1 },
-    serverUrl: "",
-    directory: folder.path,
-    log: (chunk: string | Uint8Array) => void (log += chunk),
-    signal: new AbortController().signal,
-    spawn: () => Promise.reject(new Error("not needed")),
-    upload: () => Promise.reject(new Error("the disk is full")),
-    now: () => 0,
-  };
-  await keepArtifacts(work, folder.path, { ...artifactLimits, fileBytes: 3 });
-  const lines = log.trimEnd().split("\n");
-  assertEquals(lines.length, 12);
-  assertEquals(
-    lines[0],
-    "slipway: cannot keep artifacts/refused: the disk is full",
-  );
-  assertEquals(
-    lines[1],
-    "slipway: artifacts/00 is not kept: it is larger than 3 bytes",
-  );
-  assertEquals(lines.at(-1), "slipway: 4 more artifacts are not kept");
 });
 
 Deno.test("a folder that cannot be read is told", async () => {

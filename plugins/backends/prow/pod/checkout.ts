@@ -11,11 +11,12 @@ import {
 import { gitEnvironment } from "./git.ts";
 import { Mask } from "./mask.ts";
 import { podSettings } from "./settings.ts";
-import { keepText } from "./upload.ts";
 
 /** What was got for a job before it starts. */
 export type Checkout = {
   readonly records: readonly CloneRecord[];
+  /** The record as files to keep: path and text. */
+  readonly files: readonly (readonly [path: string, text: string])[];
   /** Why something could not be got, or null. */
   readonly fault: string | null;
   /** Below GOPATH: the folder that the job starts in; null when there is nothing to get. */
@@ -23,8 +24,7 @@ export type Checkout = {
 };
 
 /**
- * Clones the repositories of a job, all at once, and keeps the record of that.
- * When it fails the log has it too, since that is then all that there is to see.
+ * Clones the repositories of a job, all at once. When it fails the log has it too, since that is then all that there is to see.
  */
 export async function checkOutAll(
   task: Task,
@@ -33,12 +33,14 @@ export async function checkOutAll(
   gopath: CloneLent["gopath"],
 ): Promise<Checkout> {
   const wanted = repositories(task);
-  if (wanted.length === 0) return { records: [], fault: null, workPath: null };
   const paths = wanted.map(pathOf);
   const overlap = overlapFault(paths);
   if (overlap !== null) {
     const fault = `Cannot clone its repositories: ${overlap}`;
-    return { records: [], fault, workPath: null };
+    return { records: [], files: [], fault, workPath: null };
+  }
+  if (wanted.length === 0) {
+    return { records: [], files: [], fault: null, workPath: null };
   }
   const { gitRoots: roots, secrets } = podSettings(host);
   const lent: CloneLent = {
@@ -53,14 +55,16 @@ export async function checkOutAll(
   const fault = records.find((record) => record.fault !== null)?.fault ?? null;
   const log = lent.mask(cloneLog(records));
   if (fault !== null && !work.signal.aborted) work.log(log);
-  await keepText(work, "clone-log.txt", log);
-  await keepText(
-    work,
-    "clone-records.json",
-    lent.mask(cloneRecordsJson(records)),
-  );
   const first = wanted.findIndex(({ workdir }) => workdir);
-  return { records, fault, workPath: paths[Math.max(0, first)] ?? null };
+  return {
+    records,
+    files: [
+      ["clone-log.txt", log],
+      ["clone-records.json", lent.mask(cloneRecordsJson(records))],
+    ],
+    fault,
+    workPath: paths[Math.max(0, first)] ?? null,
+  };
 }
 
 /** What clonerefs would be told to clone. */

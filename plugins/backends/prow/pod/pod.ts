@@ -20,7 +20,7 @@ import {
 } from "./sandbox.ts";
 import { podSettings } from "./settings.ts";
 import { revision, startedJson } from "./started.ts";
-import { keepArtifacts, keepText } from "./upload.ts";
+import { Keeper } from "./upload.ts";
 
 /** Runs a job in a sandbox. Prow's utilities go with it when it is decorated. */
 export async function runPod(
@@ -52,24 +52,24 @@ async function runDecorated(
   work: Work,
   host: Host,
 ): Promise<End> {
-  const shown = sandbox.seen(folders).go;
-  const checkout = await checkOutAll(task, work, host, {
-    host: folders.go,
-    shown,
-  });
-  await keepText(
-    work,
+  const gopath = { host: folders.go, shown: sandbox.seen(folders).go };
+  const keeper = new Keeper(work);
+  const checkout = await checkOutAll(task, work, host, gopath);
+  for (const [path, text] of checkout.files) keeper.text(path, text);
+  keeper.text(
     "started.json",
     startedJson(task, checkout.records, work.now()),
   );
   const end = await runCheckedOut(sandbox, task, checkout, folders, work, host);
-  await keepArtifacts(work, artifactsOf(folders));
+  if (!await keeper.settle()) return end;
+  await keeper.artifacts(artifactsOf(folders));
   const finished = {
     end,
     revision: revision(task),
     metadata: await readMetadata(artifactsOf(folders)),
   };
-  await keepText(work, "finished.json", finishedJson(finished, work.now()));
+  keeper.text("finished.json", finishedJson(finished, work.now()));
+  await keeper.settle();
   return end;
 }
 

@@ -12,52 +12,97 @@ const width = 4;
 /** Files that are left behind are named up to this many. */
 const maxNamed = 10;
 
-/** Keeps a text with the run. A server that does not take it is no reason to stop a job: the log says so. */
-export async function keepText(
-  work: Work,
-  path: string,
-  text: string,
-): Promise<void> {
-  await keep(work, path, new TextEncoder().encode(text));
-}
+/** How long an end is held up by a server that does not answer: for texts, and for all artifacts together. */
+const textPatienceMs = 60_000;
+const artifactsPatienceMs = 3_600_000;
 
-/** Keeps what the job left in ARTIFACTS, as `artifacts/…`; the log names what is not kept. */
-export async function keepArtifacts(
-  work: Work,
-  folder: string,
-  limits: ArtifactLimits = artifactLimits,
-): Promise<void> {
-  let found: Findings;
-  try {
-    found = await findArtifacts(folder, limits);
-  } catch (error) {
-    work.log(`slipway: cannot read ARTIFACTS: ${messageOf(error)}\n`);
-    return;
+/**
+ * Hands in what is to be kept with a run. A server that does not take it is
+ * no reason to stop a job, or to hold up its end for long: the log says so.
+ */
+export class Keeper {
+  readonly #work: Work;
+  readonly #texts: Promise<void>[] = [];
+
+  constructor(work: Work) {
+    this.#work = work;
   }
-  const waiting = found.kept.values();
-  await Promise.all(Array.from({ length: width }, async () => {
-    for (const { path, file } of waiting) {
-      await keep(work, `artifacts/${path}`, { file });
+
+  /** Begins to hand in a text; nobody needs to wait for it. */
+  text(path: string, text: string): void {
+    this.#texts.push(this.#keep(path, new TextEncoder().encode(text)));
+  }
+
+  /** Waits for the texts. False when the server is not to be waited for any more. */
+  async settle(patienceMs: number = textPatienceMs): Promise<boolean> {
+    const isDone = await within(Promise.all(this.#texts), patienceMs);
+    if (!isDone) {
+      this.#work.log("slipway: files are not kept: the server takes none\n");
     }
-  }));
-  for (const { path, why } of found.left.slice(0, maxNamed)) {
-    work.log(`slipway: artifacts/${path} is not kept: ${why}\n`);
+    return isDone;
   }
-  const unnamed = found.left.length - maxNamed;
-  if (unnamed > 0) {
-    work.log(`slipway: ${unnamed} more artifacts are not kept\n`);
+
+  /** Hands in what the job left in ARTIFACTS, as `artifacts/…`; the log names what is not kept. */
+  async artifacts(
+    folder: string,
+    limits: ArtifactLimits = artifactLimits,
+  ): Promise<void> {
+    let found: Findings;
+    try {
+      found = await findArtifacts(folder, limits);
+    } catch (error) {
+      this.#work.log(`slipway: cannot read ARTIFACTS: ${messageOf(error)}\n`);
+      return;
+    }
+    const waiting = found.kept.values();
+    const handingIn = Array.from({ length: width }, async () => {
+      for (const { path, file } of waiting) {
+        await this.#keep(`artifacts/${path}`, { file });
+      }
+    });
+    if (!await within(Promise.all(handingIn), artifactsPatienceMs)) {
+      this.#work.log(
+        "slipway: some artifacts are not kept: it takes too long\n",
+      );
+    }
+    this.#tellLeft(found.left);
+  }
+
+  #tellLeft(left: Findings["left"]): void {
+    for (const { path, why } of left.slice(0, maxNamed)) {
+      this.#work.log(`slipway: artifacts/${path} is not kept: ${why}\n`);
+    }
+    const unnamed = left.length - maxNamed;
+    if (unnamed > 0) {
+      this.#work.log(`slipway: ${unnamed} more artifacts are not kept\n`);
+    }
+  }
+
+  async #keep(
+    path: string,
+    content: Parameters<Work["upload"]>[1],
+  ): Promise<void> {
+    try {
+      await this.#work.upload(path, content);
+    } catch (error) {
+      this.#work.log(`slipway: cannot keep ${path}: ${messageOf(error)}\n`);
+    }
   }
 }
 
-async function keep(
-  work: Work,
-  path: string,
-  content: Parameters<Work["upload"]>[1],
-): Promise<void> {
+/** Whether something is done within a time. */
+async function within(
+  work: Promise<unknown>,
+  patienceMs: number,
+): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
   try {
-    await work.upload(path, content);
-  } catch (error) {
-    work.log(`slipway: cannot keep ${path}: ${messageOf(error)}\n`);
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
