@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that only runners may load. */
 const runnerOnly =
-  /^(runner\/|runner\.config\.ts|plugins\/backends\/[^/]+\/executor[^/]*\.ts)/;
+  /^(runner\/|runner\.config\.ts|plugins\/backends\/[^/]+\/(executor[^/]*\.ts|pod\/))/;
 
 const graphSchema = z.object({
   modules: z.array(z.object({

@@ -10,6 +10,7 @@ import {
   type SystemCommand,
   systemCommands,
 } from "../plugins/backends/autopkgtest/system_command.ts";
+import { systemCommands as podCommands } from "../plugins/backends/prow/pod/system_command.ts";
 
 /** What `ensureSystemPackages` is told and lent. */
 export type SystemPackagesOptions = {
@@ -47,7 +48,8 @@ export async function ensureSystemPackages(
   options: SystemPackagesOptions,
 ): Promise<SystemCommand[]> {
   const { allowInstall, log, machine = thisMachine } = options;
-  const commands = options.commands ?? Object.values(systemCommands);
+  const commands = options.commands ??
+    Object.values({ ...systemCommands, ...podCommands });
   const missing = await machine.missing(commands);
   if (missing.length === 0) return [];
   const names = missing.map(({ command }) => command).join(", ");

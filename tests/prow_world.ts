@@ -1,6 +1,5 @@
 import * as z from "zod";
 import type { Executor } from "../core/executor.ts";
-import { openBlobFolder } from "../db/blob_folder.ts";
 import {
   type Catalogue,
   readCatalogue,
@@ -53,12 +52,7 @@ export async function startProwWorld(
   } = {},
 ): Promise<ProwWorld> {
   const { configuration, env = {}, executor = process } = options;
-  const blobs = await Deno.makeTempDir({ prefix: "slipway-test-" });
-  const app = await startTestApp([prow()], {
-    now: Date.now,
-    intervals,
-    blobs: openBlobFolder(blobs),
-  });
+  const app = await startTestApp([prow()], { now: Date.now, intervals });
   const { jobs } = await read(configuration);
   await importCatalogue(app.database, jobs, app.now);
   const server = serveApp(app);
@@ -97,7 +91,6 @@ export async function startProwWorld(
       app.app.close();
       await server[Symbol.asyncDispose]();
       await app[Symbol.asyncDispose]();
-      await Deno.remove(blobs, { recursive: true });
     },
   };
 }

@@ -3,9 +3,15 @@ import * as z from "zod";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { ApiError } from "../../../core/error.ts";
+import type { RunEvent } from "../../../core/run_event.ts";
 import type { Run } from "../../../core/run.ts";
+import {
+  eventStream,
+  type ServerSentEvent,
+} from "../../../http/event_stream.ts";
 import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
+import { waitQuery } from "../../../http/wait.ts";
 import { answer } from "./answer.ts";
 import { mayControl, viewOf } from "./deck/deck.ts";
 import {
@@ -43,7 +49,7 @@ const show = guarded("executions:read", {
   path: "/v1/executions/{id}",
   tags,
   summary: "Show an execution",
-  request: { params, query: z.object({ view }) },
+  request: { params, query: waitQuery.extend({ view }) },
   responses: {
     200: {
       description: "The execution",
@@ -52,6 +58,24 @@ const show = guarded("executions:read", {
           schema: z.union([executionSchema, fullExecutionSchema]),
         },
       },
+    },
+    ...notFound,
+  },
+});
+
+const events = guarded("executions:read", {
+  method: "get",
+  path: "/v1/executions/{id}/events",
+  tags,
+  summary: "Follow an execution, as server-sent events",
+  description:
+    "Last-Event-ID goes on after that event. The stream ends with the execution.",
+  request: { params },
+  responses: {
+    200: {
+      description:
+        "state events hold the execution as JSON, log events a JSON string",
+      content: { "text/event-stream": { schema: z.string() } },
     },
     ...notFound,
   },
@@ -131,10 +155,21 @@ export function executionRoutes(
     refuseHead(c.req.raw);
     const stored = viewOf(context, c);
     const isFull = readView(c.req.valid("query").view);
-    const run = await find(c.req.valid("param").id);
+    const found = await find(c.req.valid("param").id);
+    const waitMs = c.req.valid("query").wait * 1000;
+    const run = waitMs === 0
+      ? found
+      : await runs.waitForChange(found, waitMs, c.req.raw.signal);
     if (!isFull) return answer(shownExecution(run, stored));
     const places = await runs.queuePlaces([run]);
     return answer(fullExecution(run, stored, places.get(run.number)));
+  });
+
+  router.openapi(events, async (c) => {
+    const run = await find(c.req.valid("param").id);
+    const last = c.req.header("last-event-id");
+    const source = runs.events(run, last, c.req.raw.signal);
+    return eventStream(toEvents(source, viewOf(context, c)));
   });
 
   router.openapi(cancel, async (c) => {
@@ -175,6 +210,18 @@ export function executionRoutes(
   });
 
   return router;
+}
+
+async function* toEvents(
+  source: AsyncGenerator<RunEvent>,
+  stored: ReturnType<typeof viewOf>,
+): AsyncGenerator<ServerSentEvent> {
+  for await (const event of source) {
+    const value = event.kind === "state"
+      ? shownExecution(event.run, stored)
+      : event.text;
+    yield { event: event.kind, id: event.id, data: JSON.stringify(value) };
+  }
 }
 
 /** Gangway knows no HEAD, which would do the work of a GET for nothing (gangway 99). */
