@@ -5,11 +5,7 @@ import type { Database } from "../core/database.ts";
 import { type Ids, systemIds } from "../core/id.ts";
 import type { Log } from "../core/log.ts";
 import { coreMigrations } from "../db/migrations/mod.ts";
-import {
-  type MigrationSource,
-  schemaFault,
-  schemaState,
-} from "../db/migrate.ts";
+import type { MigrationSource } from "../db/migrate.ts";
 import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
 import { admit } from "./admit.ts";

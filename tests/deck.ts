@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
-import { openBlobFolder } from "../db/blob_folder.ts";
 import { readCatalogue } from "../plugins/backends/prow/catalogue.ts";
 import { importCatalogue } from "../plugins/backends/prow/catalogue_store.ts";
 import prow from "../plugins/backends/prow/mod.ts";
@@ -63,7 +62,7 @@ export type Attempt = {
   end(end: ReportedEnd, logBytes?: number): Promise<void>;
 };
 
-/** A server with a catalogue and a folder for files, and a runner that does as a test says. */
+/** A server with a catalogue, and a runner that does as a test says. */
 export type DeckRig = AsyncDisposable & {
   readonly app: TestApp;
   /** Asks for a job as alice, or somebody else; gives the execution's id. */
@@ -86,21 +85,12 @@ const assignment = z.object({
 export async function startDeck(
   options: Parameters<typeof prow>[0] = {},
 ): Promise<DeckRig> {
-  const folder = await Deno.makeTempDir({ prefix: "slipway-deck-" });
-  const app = await startTestApp([prow(options)], {
-    blobs: openBlobFolder(folder),
-  });
+  const app = await startTestApp([prow(options)]);
   await seed(app, configuration);
-  const register = await send(app, "POST", "/register", runnerToken, {
-    name: "r",
-    version: "0",
-    offers,
-  });
-  const { token } = z.object({ token: z.string() }).parse(
-    await register.json(),
-  );
+  const claim = await startRunner(app);
   const rig: DeckRig = {
     app,
+    claim,
     async create(body, as = user) {
       const response = await app.request("/v1/executions", {
         user: as,
@@ -109,16 +99,9 @@ export async function startDeck(
       });
       return z.object({ id: z.string() }).parse(await response.json()).id;
     },
-    async claim() {
-      const claimId = crypto.randomUUID();
-      const claim = { claimId, offers, waitSeconds: 0 };
-      const response = await send(app, "POST", "/claim", token, claim);
-      assertEquals(response.status, 200, "no job waits");
-      return attempt(app, assignment.parse(await response.json()));
-    },
     async run(body, end = exited) {
       await rig.create(body);
-      const claimed = await rig.claim();
+      const claimed = await claim();
       await claimed.start();
       await claimed.end(end);
       return claimed;
@@ -129,12 +112,28 @@ export async function startDeck(
       assertEquals(response.status, status, `${path}: ${text}`);
       return text;
     },
-    async [Symbol.asyncDispose]() {
-      await app[Symbol.asyncDispose]();
-      await Deno.remove(folder, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
   return rig;
+}
+
+/** Registers a runner; gives what claims with it. */
+async function startRunner(app: TestApp): Promise<DeckRig["claim"]> {
+  const response = await send(app, "POST", "/register", runnerToken, {
+    name: "r",
+    version: "0",
+    offers,
+  });
+  const { token } = z.object({ token: z.string() }).parse(
+    await response.json(),
+  );
+  return async () => {
+    const claimId = crypto.randomUUID();
+    const claim = { claimId, offers, waitSeconds: 0 };
+    const answer = await send(app, "POST", "/claim", token, claim);
+    assertEquals(answer.status, 200, "no job waits");
+    return attempt(app, assignment.parse(await answer.json()));
+  };
 }
 
 /** Replaces the catalogue. */

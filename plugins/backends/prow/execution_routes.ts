@@ -14,33 +14,14 @@ import { createRouter } from "../../../http/router.ts";
 import { waitQuery } from "../../../http/wait.ts";
 import { answer } from "./answer.ts";
 import { mayControl, viewOf } from "./deck/deck.ts";
-import {
-  executionSchema,
-  executionsSchema,
-  listedExecution,
-  shownExecution,
-} from "./execution.ts";
-import { executionStatuses } from "./execution_status.ts";
-import {
-  fullExecution,
-  fullExecutionSchema,
-  fullExecutionsSchema,
-  fullMembers,
-} from "./full_execution.ts";
-import {
-  maxListed,
-  readListQuery,
-  readView,
-  writeToken,
-} from "./list_query.ts";
+import { executionSchema, shownExecution } from "./execution.ts";
+import { fullExecution, fullExecutionSchema } from "./full_execution.ts";
+import { refuseHead } from "./head.ts";
 import type { Options } from "./options.ts";
 import { quote } from "./request_rules.ts";
+import { readView, viewParameter } from "./view.ts";
 
 const tags = ["Prow"];
-const view = z.string().optional().meta({
-  description: "full: with all that is known",
-  enum: ["full"],
-});
 const params = z.object({ id: z.string() });
 const notFound = { 404: { description: "There is no such execution" } };
 
@@ -49,7 +30,7 @@ const show = guarded("executions:read", {
   path: "/v1/executions/{id}",
   tags,
   summary: "Show an execution",
-  request: { params, query: waitQuery.extend({ view }) },
+  request: { params, query: waitQuery.extend({ view: viewParameter }) },
   responses: {
     200: {
       description: "The execution",
@@ -99,43 +80,7 @@ const cancel = guarded("executions:cancel", {
   },
 });
 
-const list = guarded("executions:read", {
-  method: "get",
-  path: "/v1/executions",
-  tags,
-  summary: "List executions, newest first",
-  request: {
-    query: z.object({
-      job_name: z.string().optional(),
-      status: z.string().optional().meta({
-        description: `One of ${executionStatuses.join(", ")}, or its number`,
-      }),
-      view,
-      page_size: z.string().optional().meta({
-        description:
-          `Asks for pages; without it the answer has the newest ${maxListed}`,
-        type: "integer",
-      }),
-      page_token: z.string().optional().meta({
-        description: "next_page_token of the page before",
-      }),
-    }),
-  },
-  responses: {
-    200: {
-      description:
-        "The executions that match; Link has the next page when there are more",
-      content: {
-        "application/json": {
-          schema: z.union([executionsSchema, fullExecutionsSchema]),
-        },
-      },
-    },
-    400: { description: "A parameter is not valid; the message says why" },
-  },
-});
-
-/** Shows, lists and cancels executions. */
+/** Shows, follows and cancels executions. */
 export function executionRoutes(
   context: BackendContext<Options>,
 ): OpenAPIHono<AppEnv> {
@@ -166,6 +111,7 @@ export function executionRoutes(
   });
 
   router.openapi(events, async (c) => {
+    refuseHead(c.req.raw);
     const run = await find(c.req.valid("param").id);
     const last = c.req.header("last-event-id");
     const source = runs.events(run, last, c.req.raw.signal);
@@ -185,30 +131,6 @@ export function executionRoutes(
     return answer(shownExecution(cancelled, viewOf(context, c)));
   });
 
-  router.openapi(list, async (c) => {
-    refuseHead(c.req.raw);
-    const { filter, isFull, isPaged } = readListQuery(c.req.query());
-    const found = await runs.summaries(
-      { ...filter, limit: filter.limit + 1 },
-      isFull ? fullMembers : ["type"],
-    );
-    const shown = found.slice(0, filter.limit);
-    const last = shown.at(-1);
-    const next = found.length > filter.limit && last
-      ? writeToken(last.number)
-      : "";
-    const places = isFull ? await runs.queuePlaces(shown) : new Map();
-    const stored = viewOf(context, c);
-    return answer({
-      job_execution: shown.map((run) =>
-        isFull
-          ? fullExecution(run, stored, places.get(run.number))
-          : listedExecution(run)
-      ),
-      ...isPaged && { next_page_token: next },
-    }, next === "" ? {} : { link: nextLink(c.req.url, next) });
-  });
-
   return router;
 }
 
@@ -222,20 +144,4 @@ async function* toEvents(
       : event.text;
     yield { event: event.kind, id: event.id, data: JSON.stringify(value) };
   }
-}
-
-/** Gangway knows no HEAD, which would do the work of a GET for nothing (gangway 99). */
-function refuseHead({ method }: Request): void {
-  if (method !== "HEAD") return;
-  throw new ApiError("method_not_allowed", "Cannot HEAD executions: use GET", {
-    headers: { allow: "GET, POST" },
-  });
-}
-
-/** The next page as a header too (RFC 8288), since lists that nobody asked to be paged have no other place for it. */
-function nextLink(url: string, token: string): string {
-  const { pathname, searchParams } = new URL(url);
-  searchParams.delete("pageToken");
-  searchParams.set("page_token", token);
-  return `<${pathname}?${searchParams}>; rel="next"`;
 }

@@ -4,6 +4,7 @@ import type { RunState } from "../../../core/run.ts";
 import { executionStatuses, statesOf } from "./execution_status.ts";
 import { enumNumber } from "./proto_json.ts";
 import { quote } from "./request_rules.ts";
+import { readView } from "./view.ts";
 
 /** The most executions that one answer lists; Gangway has no limit (gangway 80). */
 export const maxListed = 10_000;
@@ -40,21 +41,6 @@ export function readListQuery(
     isFull: readView(query.view),
     isPaged: size !== undefined || token !== undefined,
   };
-}
-
-/**
- * Whether `view=full` is asked for.
- *
- * @throws ApiError `invalid` for a view that there is not.
- */
-export function readView(view = ""): boolean {
-  if (!["", "basic", "full"].includes(view)) {
-    throw new ApiError(
-      "invalid",
-      `Cannot show the view ${quote(view)}: use full, or leave view out`,
-    );
-  }
-  return view === "full";
 }
 
 /** Opaque to the caller, so that what it holds may change. */

@@ -7,6 +7,7 @@ import { createRoutes } from "./create_routes.ts";
 import { deckRoutes } from "./deck/routes.ts";
 import { executionRoutes } from "./execution_routes.ts";
 import { jobRoutes } from "./job_routes.ts";
+import { listRoutes } from "./list_routes.ts";
 import type { Options } from "./options.ts";
 
 /** Every route of the backend. */
@@ -17,6 +18,7 @@ export function prowRoutes(
   for (
     const routes of [
       createRoutes,
+      listRoutes,
       executionRoutes,
       bulkRoutes,
       jobRoutes,

@@ -15,7 +15,7 @@ import {
   user,
 } from "../../../../tests/gangway.ts";
 import type { TestApp } from "../../../../tests/app.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 const path = "/v1/bulk-job-status-update";
 const abort = { current: "TRIGGERED", desired: "ABORTED" };

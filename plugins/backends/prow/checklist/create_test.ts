@@ -11,7 +11,7 @@ import {
   user,
 } from "../../../../tests/gangway.ts";
 import type { TestApp } from "../../../../tests/app.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 const publish = { job_name: "publish", job_execution_type: "POSTSUBMIT", refs };
 const invalidRefs = "gitRefs: failed to validate: ";

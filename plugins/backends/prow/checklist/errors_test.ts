@@ -9,7 +9,7 @@ import {
   serveApp,
   user,
 } from "../../../../tests/gangway.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 checkLines([
   [92, "nobody is a 401, a principal who may not is a 403", async (app) => {
@@ -74,7 +74,8 @@ checkLines([
     async (app) => {
       const { id } = await created(await post(app, collection, hello));
       const bulk = "/v1/bulk-job-status-update";
-      for (const path of [collection, `${collection}/${id}`, bulk]) {
+      const one = `${collection}/${id}`;
+      for (const path of [collection, one, `${one}/events`, bulk]) {
         for (const method of ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"]) {
           const response = await app.request(path, { user, method });
           assertEquals(response.status, 405, `${method} ${path}`);

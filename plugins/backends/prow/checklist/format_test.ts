@@ -14,7 +14,7 @@ import {
   refs,
 } from "../../../../tests/gangway.ts";
 import type { TestApp } from "../../../../tests/app.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 const publish = { job_name: "publish", job_execution_type: 2, refs };
 

@@ -14,7 +14,7 @@ import {
   startGangway,
 } from "../../../../tests/gangway.ts";
 import type { TestApp } from "../../../../tests/app.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 async function create(app: TestApp, body: unknown = hello) {
   return (await created(await post(app, collection, body))).id;

@@ -12,7 +12,7 @@ import {
   refused,
 } from "../../../../tests/gangway.ts";
 import type { TestApp } from "../../../../tests/app.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 const nightly = { job_name: "nightly", job_execution_type: 1 };
 

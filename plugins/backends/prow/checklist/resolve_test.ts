@@ -19,7 +19,7 @@ import {
 import type { TestApp } from "../../../../tests/app.ts";
 import { readCatalogue } from "../catalogue.ts";
 import { importCatalogue } from "../catalogue_store.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 const publish = { job_name: "publish", job_execution_type: 2, refs };
 const pulls = [{ number: 5, sha }];

@@ -18,7 +18,7 @@ import {
   user,
 } from "../../../../tests/gangway.ts";
 import type { TestApp } from "../../../../tests/app.ts";
-import { checkLines } from "./line.ts";
+import { checkLines } from "../../../../tests/checklist.ts";
 
 const byPath = `${collection}/hello`;
 const unnamed = { job_execution_type: "1" };

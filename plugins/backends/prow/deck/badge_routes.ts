@@ -8,6 +8,7 @@ import { endStates, type RunSummary } from "../../../../core/run.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
 import { executionStatus } from "../execution_status.ts";
+import type { Options } from "../options.ts";
 import {
   type DeckContext,
   headers,
@@ -26,11 +27,8 @@ const maxPatterns = 20;
 /** A cancelled run says nothing of a job. */
 const telling = endStates.filter((state) => state !== "aborted");
 
-/** `/badge.svg`: whether the last run of each job that ended did well. Deck also counts those that still run as passing. */
-export function badgeRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
-  const { options } = context;
-  const router = createRouter();
-  const show = guarded(readingAccess(options), {
+function showRoute(options: Options) {
+  return guarded(readingAccess(options), {
     method: "get",
     path: "/badge.svg",
     tags,
@@ -51,7 +49,13 @@ export function badgeRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
       400: { description: "jobs is missing, or too long" },
     },
   });
-  router.openapi(show, async (c) => {
+}
+
+/** `/badge.svg`: whether the last run of each job that ended did well. Deck also counts those that still run as passing. */
+export function badgeRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
+  const { options } = context;
+  const router = createRouter();
+  router.openapi(showRoute(options), async (c) => {
     const patterns = readPatterns(c.req.valid("query").jobs);
     const runs = await lastRuns(context, patterns, readerOf(c));
     const results = runs.map(({ job, state }) => ({

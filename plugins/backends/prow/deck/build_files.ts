@@ -2,11 +2,13 @@ import type { Artifact, ByteRange } from "../../../../core/artifact.ts";
 import { sha256Hex } from "../../../../core/id.ts";
 import { isEnd, type Run } from "../../../../core/run.ts";
 import { executionStatus } from "../execution_status.ts";
-import { type ProwJob, toProwJob } from "../prowjob.ts";
-import { refsText } from "../refs.ts";
+import { startedJson } from "../pod/started.ts";
+import { toProwJob } from "../prowjob.ts";
 import { type DeckContext, plainText } from "./deck.ts";
 import { logStream } from "./log_stream.ts";
 import type { StorageView } from "./storage_layout.ts";
+
+const json = "application/json";
 
 /** A file that can be read. Its `sha256` tells it from what it was before. */
 export type StoredFile = Artifact & {
@@ -30,8 +32,14 @@ export async function buildFiles(
   const add = (file: StoredFile) => files.set(file.path, file);
   const prowjob = toProwJob(run, view);
   const addJson = async (path: string, value: unknown) =>
-    add(await textFile(path, toJson(value), run.updatedAt, "application/json"));
-  await addJson("started.json", toStarted(run, prowjob));
+    add(await textFile(path, toJson(value), run.updatedAt, json));
+  const { refs = null, extra_refs: extraRefs = [] } = prowjob.spec;
+  const started = startedJson(
+    { refs, extraRefs: [...extraRefs] },
+    [],
+    run.startedAt ?? run.createdAt,
+  );
+  add(await textFile("started.json", started, run.updatedAt, json));
   if (isEnd(run.state)) await addJson("finished.json", toFinished(run));
   for (const artifact of await artifacts.list(run)) {
     const open = async (range?: ByteRange) =>
@@ -77,35 +85,13 @@ function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** As Prow's crier writes it for a pod that could not (pkg/pod-utils/downwardapi). */
-function toStarted({ startedAt, createdAt }: Run, { spec }: ProwJob) {
-  const { refs, extra_refs = [] } = spec;
-  const [main] = refs ? [refs] : extra_refs;
-  const pull = refs?.pulls?.[0];
-  const revision = pull?.sha || main?.base_sha || main?.base_ref;
-  return {
-    timestamp: seconds(startedAt ?? createdAt),
-    ...pull && { pull: String(pull.number) },
-    repos: Object.fromEntries(
-      [...refs ? [refs] : [], ...extra_refs].map((each) => [
-        `${each.org ?? ""}/${each.repo ?? ""}`,
-        refsText(each),
-      ]),
-    ),
-    ...revision && { "repo-version": revision, "repo-commit": revision },
-  };
-}
-
+/** As Prow's crier writes it for a pod that did not get to it. */
 function toFinished({ finishedAt, updatedAt, state }: Run) {
   const result = executionStatus(state);
   return {
-    timestamp: seconds(finishedAt ?? updatedAt),
+    timestamp: Math.floor((finishedAt ?? updatedAt) / 1000),
     passed: result === "SUCCESS",
     metadata: { uploader: "slipway" },
     result,
   };
-}
-
-function seconds(epochMs: number): number {
-  return Math.floor(epochMs / 1000);
 }

@@ -6,6 +6,7 @@ import type { Principal } from "../../../../core/principal.ts";
 import type { Run } from "../../../../core/run.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
+import type { Options } from "../options.ts";
 import { quote } from "../request_rules.ts";
 import {
   type DeckContext,
@@ -33,11 +34,8 @@ const pageLength = 20;
 /** How far back from the newest build the way to newer pages is known. */
 const maxNewer = 1000;
 
-/** `/job-history/…`: a job's builds as a page, which holds them as data too. */
-export function jobHistoryRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
-  const { options, now } = context;
-  const router = createRouter();
-  const show = guarded(readingAccess(options), {
+function showRoute(options: Options) {
+  return guarded(readingAccess(options), {
     method: "get",
     path: "/job-history/{path{.+}}",
     tags,
@@ -61,7 +59,13 @@ export function jobHistoryRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
       404: { description: "There is no such bucket, or no build of the job" },
     },
   });
-  router.openapi(show, async (c) => {
+}
+
+/** `/job-history/…`: a job's builds as a page, which holds them as data too. */
+export function jobHistoryRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
+  const { options, now } = context;
+  const router = createRouter();
+  router.openapi(showRoute(options), async (c) => {
     const place = readHistoryPath(c.req.valid("param").path);
     const { bucket } = viewOf(context, c);
     if (place.bucket !== bucket) throw noBucket(place.bucket, bucket);

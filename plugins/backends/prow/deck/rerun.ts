@@ -41,6 +41,25 @@ export async function toRerun(
   return { ...submission, priority, isPrivate };
 }
 
+/** The run that a rerun would be at its start. */
+export function toWaitingRun(
+  run: Run,
+  rerun: Submission,
+  id: string,
+  now: number,
+): Run {
+  return {
+    ...run,
+    ...rerun,
+    id,
+    state: "queued",
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+    message: null,
+  };
+}
+
 /**
  * Refuses who may not repeat a run: it is its owner's and the administrators',
  * and everybody's where the job says so (`rerun_auth_config.allow_anyone`).

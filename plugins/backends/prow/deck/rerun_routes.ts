@@ -5,6 +5,7 @@ import { ApiError } from "../../../../core/error.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
 import { toProwJob } from "../prowjob.ts";
+import type { Options } from "../options.ts";
 import { quote } from "../request_rules.ts";
 import {
   type DeckContext,
@@ -16,7 +17,7 @@ import {
   tags,
   viewOf,
 } from "./deck.ts";
-import { assertMayRerun, toRerun } from "./rerun.ts";
+import { assertMayRerun, toRerun, toWaitingRun } from "./rerun.ts";
 import { assertSameOrigin } from "./same_origin.ts";
 import { printYaml } from "./yaml.ts";
 
@@ -48,11 +49,8 @@ const rerun = guarded("executions:create", {
   },
 });
 
-/** `/rerun`: POST runs a job again, GET shows what that would make. */
-export function rerunRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
-  const { runs, options, baseUrl, now } = context;
-  const router = createRouter();
-  const preview = guarded(readingAccess(options), {
+function previewRoute(options: Options) {
+  return guarded(readingAccess(options), {
     method: "get",
     path: "/rerun",
     tags,
@@ -66,23 +64,19 @@ export function rerunRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
       ...refusals,
     },
   });
+}
 
-  router.openapi(preview, async (c) => {
+/** `/rerun`: POST runs a job again, GET shows what that would make. */
+export function rerunRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
+  const { runs, options, baseUrl, now } = context;
+  const router = createRouter();
+
+  router.openapi(previewRoute(options), async (c) => {
     const { prowjob, mode } = c.req.valid("query");
     const run = await findProwJob(context, prowjob, readerOf(c));
     const again = await toRerun(context, run, readMode(mode));
-    const waiting = {
-      state: "queued",
-      id: crypto.randomUUID(),
-      createdAt: now(),
-      startedAt: null,
-      finishedAt: null,
-      message: null,
-    } as const;
-    const shown = toProwJob(
-      { ...run, ...again, ...waiting },
-      viewOf(context, c),
-    );
+    const made = toWaitingRun(run, again, crypto.randomUUID(), now());
+    const shown = toProwJob(made, viewOf(context, c));
     return c.body(printYaml(shown), 200, headers(options, plainText));
   });
 

@@ -5,6 +5,7 @@ import { ApiError } from "../../../../core/error.ts";
 import { download, readRange } from "../../../../http/download.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
+import type { Options } from "../options.ts";
 import { quote } from "../request_rules.ts";
 import type { StoredFile } from "./build_files.ts";
 import {
@@ -19,11 +20,8 @@ import { pageHeaders } from "./html.ts";
 import { listingPage, toListingJson } from "./listing.ts";
 import { Storage } from "./storage.ts";
 
-/** `/storage/BUCKET/…`: runs in the layout that Prow gives its bucket (wire section 4). */
-export function storageRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
-  const { options } = context;
-  const router = createRouter();
-  const show = guarded(readingAccess(options), {
+function showRoute(options: Options) {
+  return guarded(readingAccess(options), {
     method: "get",
     path: "/storage/{bucket}/{path{.+}}",
     tags,
@@ -43,7 +41,13 @@ export function storageRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
       416: { description: "The part lies behind the end" },
     },
   });
-  router.openapi(show, async (c) => {
+}
+
+/** `/storage/BUCKET/…`: runs in the layout that Prow gives its bucket (wire section 4). */
+export function storageRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
+  const { options } = context;
+  const router = createRouter();
+  router.openapi(showRoute(options), async (c) => {
     const { bucket, path } = c.req.valid("param");
     const { format } = c.req.valid("query");
     const view = viewOf(context, c);

@@ -5,6 +5,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { eventually } from "../../../../tests/eventually.ts";
 import type { Refs } from "../refs.ts";
 import { clone } from "./clone.ts";
 import type { CloneRecord } from "./clone_record.ts";
@@ -19,6 +20,7 @@ async function start() {
   const repository = await TestRepository.make(`${path}/allowed/app`);
   const head = await repository.git("rev-parse", "HEAD");
   const roots = [`${path}/allowed`];
+  const stop = new AbortController();
   return {
     repository,
     path,
@@ -29,15 +31,16 @@ async function start() {
       base_sha: head,
       clone_uri: repository.path,
     } satisfies Refs,
-    clone: (refs: Refs, allowed = roots) =>
+    clone: (refs: Refs, env: Record<string, string> = {}) =>
       clone(refs, {
-        env: gitEnvironment(hostWith().env, allowed),
-        roots: allowed,
+        env: gitEnvironment(hostWith(env).env, roots),
+        roots,
         gopath: { host: `${path}/go`, shown: "/home/prow/go" },
-        signal: new AbortController().signal,
+        signal: stop.signal,
         now: Date.now,
         mask: (text) => text,
       }),
+    stop: () => stop.abort(),
     read: (file: string) => Deno.readTextFile(`${path}/go/src/${file}`),
     ask: (place: string, ...args: string[]) =>
       git(`${path}/go/src/${place}`, args),
@@ -247,6 +250,18 @@ Deno.test("a submodule from elsewhere on this machine is refused, with its name"
   );
 });
 
+Deno.test("a submodule whose folder would be elsewhere is left out", async () => {
+  await using world = await start();
+  const { repository, refs } = world;
+  const base_sha = await repository.commit({
+    ".gitmodules":
+      `[submodule "x"]\n\tpath = ../../../..\n\turl = ${repository.path}\n`,
+  });
+  const record = await world.clone({ ...refs, base_sha });
+  assertEquals(record.fault, null);
+  assert(!commands(record).includes("submodule"));
+});
+
 const names: readonly (readonly [string, Partial<Refs>, string])[] = [
   ["a branch", { base_ref: "--upload-pack=touch /tmp/x" }, "base_ref is"],
   ["a commit", { base_sha: "--all" }, "base_sha is"],
@@ -276,25 +291,86 @@ for (const [name, change, reason] of names) {
   });
 }
 
-Deno.test("hooks of a repository do not run, nor commands that its configuration names", async () => {
+/** A home folder with a configuration of git. */
+async function homeWith(path: string, configuration: string): Promise<string> {
+  await Deno.mkdir(`${path}/home`);
+  await Deno.writeTextFile(`${path}/home/.gitconfig`, configuration);
+  return `${path}/home`;
+}
+
+Deno.test("the operator's settings for git hold, but for hooks and signatures", async () => {
   await using world = await start();
   const { repository, refs, path } = world;
-  const base_sha = await repository.commit({
-    ".gitattributes": "* filter=x\n",
-    ".lfsconfig": `[filter "x"]\n\tsmudge = touch ${path}/ran\n`,
-  });
-  assertEquals((await world.clone({ ...refs, base_sha })).fault, null);
-  await Deno.writeTextFile(
-    `${repository.path}/.git/hooks/post-checkout`,
-    `#!/bin/sh\ntouch ${path}/ran\n`,
-    { mode: 0o755 },
+  const hook = `#!/bin/sh\ntouch ${path}/ran\n`;
+  for (const name of ["post-checkout", "post-merge", "pre-merge-commit"]) {
+    await Deno.mkdir(`${path}/hooks`, { recursive: true });
+    await Deno.writeTextFile(`${path}/hooks/${name}`, hook, { mode: 0o755 });
+  }
+  const HOME = await homeWith(
+    path,
+    `[core]\nhooksPath = ${path}/hooks\n[commit]\ngpgSign = true\n[url "${path}/allowed/"]\ninsteadOf = https://git.example.org/\n`,
   );
+  const sha = await repository.pull(1, { one: "1" });
+  const record = await world.clone({
+    ...refs,
+    clone_uri: "https://git.example.org/app",
+    pulls: [{ number: 1, author: "a", sha }],
+  }, { HOME });
+  assertEquals(record.fault, null);
   assertEquals(
-    (await world.clone({ ...refs, path_alias: "again" })).fault,
-    null,
+    [...Deno.readDirSync(path)].some(({ name }) => name === "ran"),
+    false,
   );
-  assertEquals([...Deno.readDirSync(path)].map(({ name }) => name).sort(), [
-    "allowed",
-    "go",
-  ]);
+});
+
+Deno.test("a server that hands out no commits by their id is asked for the branch, and for the pull's ref", async () => {
+  await using world = await start();
+  const { repository, refs, path } = world;
+  const sha = await repository.pull(1, { one: "1" });
+  await repository.commit({ "README.md": "later\n" });
+  // In the old protocol only what a ref points to is handed out.
+  const HOME = await homeWith(path, "[protocol]\nversion = 0\n");
+  const record = await world.clone({
+    ...refs,
+    skip_fetch_head: true,
+    pulls: [{ number: 1, author: "a", sha }],
+  }, { HOME });
+  assertEquals(record.fault, null, JSON.stringify(record, null, 1));
+  assertMatch(
+    record.commands.find(({ error }) => error !== "")?.output ?? "",
+    /unadvertised object/,
+  );
+  assertEquals(await world.read("github.com/o/app/README.md"), "hello\n");
+});
+
+Deno.test("ssh is the operator's, and asks nothing", async () => {
+  await using world = await start();
+  const { repository, refs, path } = world;
+  const ssh =
+    `#!/bin/sh\necho "$@" >> ${path}/asked\nfor last; do :; done\neval "$last"\n`;
+  await Deno.writeTextFile(`${path}/ssh`, ssh, { mode: 0o755 });
+  const PATH = `${path}:${Deno.env.get("PATH")}`;
+  const clone_uri = `git@git.example.org:${repository.path}`;
+  const record = await world.clone({ ...refs, clone_uri }, { PATH });
+  assertEquals(record.fault, null);
+  assertMatch(
+    await Deno.readTextFile(`${path}/asked`),
+    /^-oBatchMode=yes .*git@git.example.org git-upload-pack '/,
+  );
+});
+
+Deno.test("a network that fails is tried again, until the run is cancelled", async () => {
+  await using world = await start();
+  const { refs, path } = world;
+  const ssh =
+    `#!/bin/sh\necho once >> ${path}/asked\necho "Connection timed out" >&2\nexit 255\n`;
+  await Deno.writeTextFile(`${path}/ssh`, ssh, { mode: 0o755 });
+  const PATH = `${path}:${Deno.env.get("PATH")}`;
+  const asked = async () =>
+    (await Deno.readTextFile(`${path}/asked`).catch(() => "")).length / 5;
+  const cloning = world.clone({ ...refs, clone_uri: "ssh://host/r" }, { PATH });
+  await eventually(async () => await asked() === 2, "it is not tried again");
+  world.stop();
+  assertMatch((await cloning).fault ?? "", /^Cannot clone o\/app: /);
+  assertEquals(await asked(), 2);
 });

@@ -126,7 +126,7 @@ export class Repository {
   /** What git says on standard output, without recording it; null when it fails. */
   async ask(args: readonly string[], below = ""): Promise<string | null> {
     const { end, stdout } = await this.#run(args, { below });
-    return errorOf(end) === null ? stdout.trim() : null;
+    return errorOf(end) === null ? stdout.trimEnd() : null;
   }
 
   /** Waits before another try, unless the work is stopped. */

@@ -50,16 +50,32 @@ export async function updateSubmodules(
   }
 }
 
-/** The commits of other repositories in the tree: `160000 HASH STAGE\tPATH`. */
+/** Those that .gitmodules names and that are in the tree: `160000 HASH STAGE\tPATH`. */
 async function submodulePaths(
   repository: Repository,
   folder: string,
 ): Promise<string[]> {
-  const listed = await repository.ask(["ls-files", "--stage", "-z"], folder);
-  return (listed ?? "").split("\0").flatMap((entry) => {
-    const path = /^160000 [^\t]*\t(.*)$/s.exec(entry)?.[1];
-    return path === undefined ? [] : [path];
-  });
+  const named = await repository.ask(
+    [
+      "config",
+      "--file=.gitmodules",
+      "-z",
+      "--get-regexp",
+      String.raw`^submodule\..*\.path$`,
+    ],
+    folder,
+  );
+  const paths = (named ?? "").split("\0").flatMap((entry) =>
+    /^[^\n]*\n(.+)$/s.exec(entry)?.[1] ?? []
+  );
+  if (paths.length === 0) return [];
+  const listed = await repository.ask(
+    ["--literal-pathspecs", "ls-files", "--stage", "-z", "--", ...paths],
+    folder,
+  );
+  return (listed ?? "").split("\0").flatMap((entry) =>
+    /^160000 [^\t]*\t(.+)$/s.exec(entry)?.[1] ?? []
+  );
 }
 
 async function submoduleUrls(
