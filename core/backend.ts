@@ -101,7 +101,10 @@ export type Description = {
 
 /** How a dialect refuses. */
 export type Dialect = {
-  /** Paths that speak it, as prefixes: `/api/`. Unknown paths below them are refused in the dialect too. */
+  /**
+   * Paths that speak it, with all below them: `/api`, `/v1/executions`. Unknown
+   * paths there are refused in the dialect too.
+   */
   readonly prefixes: readonly string[];
   /** Paths of the backend's own that are part of the native API, as prefixes: refused as `application/problem+json`. */
   readonly nativePrefixes?: readonly string[];

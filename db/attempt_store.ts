@@ -170,18 +170,19 @@ export class AttemptStore {
     const { backend, ids, states } = which;
     await this.#cancel(
       sql`id in (select value from json_each(${JSON.stringify(ids)}))
-          and state in (select value from json_each(${JSON.stringify(states)}))
-          and backend = ${backend}`,
+          and +state in (select value from json_each(${JSON.stringify(states)}))
+          and +backend = ${backend}`,
       outcome,
     );
   }
 
+  /** `+` leaves no index but that of the ids. */
   async #cancel(which: Statement, outcome: Outcome): Promise<void> {
     const now = this.#now();
-    const waiting = sql`state in ('scheduled', 'queued')`;
+    const waiting = sql`+state in ('scheduled', 'queued')`;
     await this.#database.batch([
       sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${now}
-          where ${which} and ${live}`,
+          where ${which} and +${live}`,
       sql`update run set ${
         final(now, { kind: "cancelled" }, outcome)
       }, cancel_requested_at = ${now}

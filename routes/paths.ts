@@ -37,5 +37,8 @@ export function tolerate(
 }
 
 function speaks(dialect: Dialect, pathname: string): boolean {
-  return dialect.prefixes.some((prefix) => pathname.startsWith(prefix));
+  return dialect.prefixes.some((prefix) =>
+    pathname === prefix ||
+    pathname.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`)
+  );
 }

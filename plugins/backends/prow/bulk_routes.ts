@@ -23,6 +23,9 @@ import { globalTenant, mayUseTenant } from "./tenant.ts";
 /** No field of the message is large. */
 const maxBodyBytes = 1024 * 1024;
 
+/** So that a call for many thousands lets others write in between. */
+const idsPerWrite = 1000;
+
 /** What OpenShift's proxy put in place of Gangway's answer (wire section 1.10). */
 const acceptedText = "Your request is being handled. Check gangway logs.\n";
 
@@ -85,7 +88,10 @@ async function abort(
     const tenant = runRequest(run).tenant_id ?? globalTenant;
     return mayUseTenant(principal, tenant, options.tenants);
   });
-  await runs.cancelMany(own.map(({ id }) => id), states);
+  const ids = own.map(({ id }) => id);
+  for (let from = 0; from < ids.length; from += idsPerWrite) {
+    await runs.cancelMany(ids.slice(from, from + idsPerWrite), states);
+  }
   log("info", "Executions were aborted in bulk", {
     principal: principalId(principal),
     aborted: own.length,

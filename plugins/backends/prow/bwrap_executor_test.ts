@@ -26,7 +26,7 @@ const host = hostWith({ SLIPWAY_ROOTFS: rootfs });
 
 const jobs: PodJobs = {
   executor: bwrap,
-  host: () => Promise.resolve(host),
+  host,
   image: "docker.io/library/debian",
   isIsolated: true,
   lacking,

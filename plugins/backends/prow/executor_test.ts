@@ -40,7 +40,7 @@ testExecutor(process, {
 
 testPodJobs({
   executor: process,
-  host: () => Promise.resolve(host),
+  host,
   image: "docker.io/library/debian",
   isIsolated: false,
   lacking: null,

@@ -24,7 +24,7 @@ const host = hostWith(made ?? {});
 
 const jobs: PodJobs = {
   executor: podman,
-  host: () => Promise.resolve(host),
+  host,
   image: testImage,
   isIsolated: true,
   lacking,

@@ -24,7 +24,8 @@ export type YamlFault = {
 /** Lines, keys and list items of a text: each takes a hundred times its length in memory. The largest known text has a tenth of it. */
 const maxParts = 1_000_000;
 
-const limits = { chars: 16 * 1024 * 1024, depth: 100 };
+/** A text that is long and holds no alias stays below. */
+const limits = { chars: 20_000_000, depth: 100 };
 
 /** YAML as Go's decoder has it: its scalars, merge keys, and of two equal keys the later. */
 const options = {

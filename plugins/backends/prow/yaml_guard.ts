@@ -51,11 +51,6 @@ class Inspection {
     this.#limits = limits;
   }
 
-  #isOpen(value: unknown): boolean {
-    return typeof value === "object" && value !== null &&
-      this.#extents.get(value) === null;
-  }
-
   inspect(value: unknown): Extent {
     if (typeof value === "string") return { chars: value.length + 1, depth: 0 };
     if (typeof value !== "object" || value === null) {
@@ -64,33 +59,40 @@ class Inspection {
     const known = this.#extents.get(value);
     if (known) return known;
     this.#extents.set(value, null);
+    const isList = Array.isArray(value);
     let chars = 1;
     let depth = 0;
     for (const key of Object.keys(value)) {
       const entry: unknown = Reflect.get(value, key);
-      const refuse = (reason: string) => {
-        throw new Found({ collection: value, key, reason });
-      };
-      const fault = Array.isArray(value) ? null : keyFault(key);
-      if (fault !== null) refuse(fault);
-      if (this.#isOpen(entry)) {
-        refuse("an alias stands within what it stands for");
-      }
+      const reason = (isList ? null : keyFault(key)) ?? this.#loopFault(entry);
+      if (reason !== null) throw new Found({ collection: value, key, reason });
       const extent = this.inspect(entry);
-      chars += key.length + extent.chars;
+      chars += extent.chars + (isList ? 0 : key.length);
       depth = Math.max(depth, extent.depth);
-      if (chars > this.#limits.chars) {
-        refuse(
-          `with its aliases replaced by what they stand for it has more than ${this.#limits.chars} characters`,
-        );
-      }
-      if (depth >= this.#limits.depth) {
-        refuse(`it is nested more than ${this.#limits.depth} levels deep`);
+      const excess = this.#excess(chars, depth);
+      if (excess !== null) {
+        throw new Found({ collection: value, key, reason: excess });
       }
     }
     const extent = { chars, depth: depth + 1 };
     this.#extents.set(value, extent);
     return extent;
+  }
+
+  #loopFault(entry: unknown): string | null {
+    const isOpen = typeof entry === "object" && entry !== null &&
+      this.#extents.get(entry) === null;
+    return isOpen ? "an alias stands within what it stands for" : null;
+  }
+
+  #excess(chars: number, depth: number): string | null {
+    const limits = this.#limits;
+    if (chars > limits.chars) {
+      return `with its aliases replaced by what they stand for it has more than ${limits.chars} characters`;
+    }
+    return depth < limits.depth
+      ? null
+      : `it is nested more than ${limits.depth} levels deep`;
   }
 }
 

@@ -2,8 +2,8 @@ import type { Artifact, ByteRange } from "../../../../core/artifact.ts";
 import { sha256Hex } from "../../../../core/id.ts";
 import { isEnd, type Run } from "../../../../core/run.ts";
 import { executionStatus } from "../execution_status.ts";
-import { startedJson } from "../pod/started.ts";
-import { toProwJob } from "../prowjob.ts";
+import { type ProwJob, toProwJob } from "../prowjob.ts";
+import { refsText } from "../refs.ts";
 import { type DeckContext, plainText } from "./deck.ts";
 import { logStream } from "./log_stream.ts";
 import type { StorageView } from "./storage_layout.ts";
@@ -33,13 +33,7 @@ export async function buildFiles(
   const prowjob = toProwJob(run, view);
   const addJson = async (path: string, value: unknown) =>
     add(await textFile(path, toJson(value), run.updatedAt, json));
-  const { refs = null, extra_refs: extraRefs = [] } = prowjob.spec;
-  const started = startedJson(
-    { refs, extraRefs: [...extraRefs] },
-    [],
-    run.startedAt ?? run.createdAt,
-  );
-  add(await textFile("started.json", started, run.updatedAt, json));
+  await addJson("started.json", toStarted(run, prowjob));
   if (isEnd(run.state)) await addJson("finished.json", toFinished(run));
   for (const artifact of await artifacts.list(run)) {
     const open = async (range?: ByteRange) =>
@@ -86,12 +80,33 @@ function toJson(value: unknown): string {
 }
 
 /** As Prow's crier writes it for a pod that did not get to it. */
+function toStarted({ startedAt, createdAt }: Run, { spec }: ProwJob) {
+  const { refs, extra_refs = [] } = spec;
+  const about = [...refs ? [refs] : [], ...extra_refs];
+  const pull = refs?.pulls?.[0];
+  const repos = about.map((each) => [
+    `${each.org ?? ""}/${each.repo ?? ""}`,
+    refsText(each),
+  ]);
+  const revision = pull?.sha || about[0]?.base_sha || about[0]?.base_ref;
+  return {
+    timestamp: seconds(startedAt ?? createdAt),
+    ...pull && { pull: String(pull.number) },
+    ...repos.length > 0 && { repos: Object.fromEntries(repos) },
+    ...revision && { "repo-commit": revision, "repo-version": revision },
+  };
+}
+
 function toFinished({ finishedAt, updatedAt, state }: Run) {
   const result = executionStatus(state);
   return {
-    timestamp: Math.floor((finishedAt ?? updatedAt) / 1000),
+    timestamp: seconds(finishedAt ?? updatedAt),
     passed: result === "SUCCESS",
     metadata: { uploader: "slipway" },
     result,
   };
+}
+
+function seconds(epochMs: number): number {
+  return Math.floor(epochMs / 1000);
 }
