@@ -4,11 +4,13 @@ import {
   unshareTestbed,
 } from "./plugins/backends/autopkgtest/executor.ts";
 import { dummy } from "./plugins/backends/dummy/executor.ts";
-import { process } from "./plugins/backends/prow/executor.ts";
+import { bwrap, podman, process } from "./plugins/backends/prow/executor.ts";
 
 /** Every executor that a runner can be told to use with `SLIPWAY_EXECUTORS`. */
 export default [
   process,
+  bwrap,
+  podman,
   unshareTestbed,
   nullTestbed,
   dummy,

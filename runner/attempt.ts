@@ -157,7 +157,7 @@ async function work(
       signal: stop.signal,
       spawn: (command) =>
         runCommand(command, {
-          output: (chunk) => shipper.write(chunk),
+          output: (chunk) => shipper.write(command.rewrite?.(chunk) ?? chunk),
           signal: stop.signal,
         }),
       upload: async (path, content, contentType) =>

@@ -278,7 +278,8 @@ async function assertUnknownPaths(
   backend: Backend,
 ): Promise<void> {
   const [prefix = ""] = backend.dialect.prefixes;
-  const response = await app.request(`${prefix}no/such/path/here`, { user });
+  const path = `${prefix.replace(/\/$/, "")}/no/such/path/here`;
+  const response = await app.request(path, { user });
   const text = await response.text();
   assertEquals(response.status, 404);
   assertNotMatch(

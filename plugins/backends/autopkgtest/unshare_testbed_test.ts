@@ -9,12 +9,12 @@ import { assertNothingLeft, begin } from "../../../tests/attempt.ts";
 import { testExecutor } from "../../../tests/conformance/executor.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { root } from "../../../tests/paths.ts";
+import { ensureTestbed } from "../../../tests/rootfs.ts";
 import { unshareTestbed } from "./executor.ts";
 import { outcome } from "./outcome.ts";
 import { findSubIds } from "./sub_ids.ts";
 import { missingCommands, systemCommands } from "./system_command.ts";
 import { findTestbed } from "./testbed_folder.ts";
-import { makeTestbed } from "./testbed_maker.ts";
 import { hostWith, taskOf } from "./testing.ts";
 
 const folder = Deno.env.get("SLIPWAY_TESTBEDS") || `${root}/.cache/testbeds`;
@@ -34,9 +34,7 @@ function test(name: string, fn: () => Promise<void>) {
 
 test("a testbed is made with mmdebstrap", async () => {
   const { arch } = host;
-  if (findTestbed(folder, "default", arch) === null) {
-    await makeTestbed({ folder, arch, suite: null });
-  }
+  await ensureTestbed();
   const made = findTestbed(folder, "any suite", arch);
   assert(made !== null);
   assert((await Deno.stat(made)).size > 50_000_000);

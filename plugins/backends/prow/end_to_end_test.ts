@@ -244,3 +244,18 @@ Deno.test("a job that cannot start ends as ERROR, with the reason in its log", a
   assertEquals((await world.ended(id)).job_status, "ERROR");
   assertStringIncludes(await world.log(id), 'Cannot run "no-such-command"');
 });
+
+Deno.test("a secret that the operator names is masked in the log that the server keeps", async () => {
+  const script = "printf hun; sleep 0.2; echo ter2, $GREETING";
+  await using world = await startProwWorld({
+    configuration: `periodics: [${job("leaking", script)}]`,
+    env: { SLIPWAY_MASK: "TOKEN", TOKEN: "hunter2" },
+  });
+  const { id } = await world.create({
+    job_name: "leaking",
+    job_execution_type: "1",
+    pod_spec_options: { envs: { GREETING: "again hunter2" } },
+  });
+  assertEquals((await world.ended(id)).job_status, "SUCCESS");
+  assertEquals(await world.log(id), "XXX, again XXX\n");
+});

@@ -3,6 +3,7 @@ import type { ApiError } from "../../../../core/error.ts";
 /** Paths of Prow's Deck. */
 export const deckPrefixes = [
   "/prowjob",
+  "/prowjobs.js",
   "/data.js",
   "/log",
   "/badge.svg",
@@ -15,7 +16,10 @@ export const deckPrefixes = [
 
 /** Whether a path is Deck's, which refuses in plain words. */
 export function isDeckPath(pathname: string): boolean {
-  return deckPrefixes.some((prefix) => pathname.startsWith(prefix));
+  return deckPrefixes.some((prefix) =>
+    pathname === prefix ||
+    pathname.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`)
+  );
 }
 
 /** A refusal as Deck's clients read it: the message and a line break. */
