@@ -18,9 +18,6 @@ import {
 } from "../core/run.ts";
 import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
 
-/** The most runs that one list returns unless told otherwise. */
-const defaultLimit = 1_000_000;
-
 /** A filter for lists over all backends. */
 export type AnyRunFilter = RunFilter & {
   readonly backend?: string;
@@ -124,7 +121,7 @@ export class RunStore {
     return await this.#database.query(sql`
       select ${columns} from run join queue on queue.key = run.queue_key
       where ${where(filter)} order by ${order}
-      limit ${filter.limit ?? defaultLimit}`);
+      ${limited(filter.limit)}`);
   }
 
   async #one(condition: Statement): Promise<Run | null> {
@@ -169,6 +166,13 @@ function insertRuns(
       value ->> 'finishedAt'
     from json_each(${rows}) order by key
     returning *`;
+}
+
+/** Written out, since SQLite prepares a statement anew each time a bound limit is set. */
+function limited(limit: number | undefined): Statement {
+  return limit === undefined
+    ? nothing
+    : { text: `limit ${Math.trunc(limit)}`, values: [] };
 }
 
 function labelsOf(queues: ReadonlyMap<string, unknown>, row: Row): unknown {

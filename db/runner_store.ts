@@ -7,7 +7,12 @@ export type Runner = {
   readonly id: string;
   readonly name: string;
   readonly offers: readonly Offer[];
+  /** Epoch ms; about when it last claimed. */
+  readonly seenAt: number;
 };
+
+/** Between two notes that a runner was seen. */
+const touchEveryMs = 10_000;
 
 /** Runners and what they offer. */
 export class RunnerStore {
@@ -20,7 +25,7 @@ export class RunnerStore {
   }
 
   async register(
-    runner: Runner & { token: string; version: string },
+    runner: Omit<Runner, "seenAt"> & { token: string; version: string },
   ): Promise<void> {
     const now = this.#now();
     await this.#database.batch([sql`
@@ -33,7 +38,7 @@ export class RunnerStore {
 
   async findByToken(token: string): Promise<Runner | null> {
     const [row] = await this.#database.query(sql`
-      select id, name, offers from runner where token_sha256 = ${await sha256Hex(
+      select id, name, offers, seen_at from runner where token_sha256 = ${await sha256Hex(
       token,
     )}`);
     if (!row) return null;
@@ -41,12 +46,16 @@ export class RunnerStore {
       id: String(row.id),
       name: String(row.name),
       offers: JSON.parse(String(row.offers)) as Offer[],
+      seenAt: Number(row.seen_at),
     };
   }
 
-  async touch(id: string): Promise<void> {
+  /** Notes that the runner is there; only now and then, since it costs a write. */
+  async touch(runner: Runner): Promise<void> {
+    const now = this.#now();
+    if (runner.seenAt > now - touchEveryMs) return;
     await this.#database.batch([
-      sql`update runner set seen_at = ${this.#now()} where id = ${id}`,
+      sql`update runner set seen_at = ${now} where id = ${runner.id}`,
     ]);
   }
 

@@ -1,5 +1,7 @@
 /** Somebody who waits for something that has to do with the tag. */
 export type Listening = Disposable & {
+  /** Whether the bell has rung for this listener since `listen`. */
+  readonly hasRung: boolean;
   /** Resolves when the bell has rung since `listen`, after the time, or once nobody wants to know any more. */
   wait(ms: number, gone: AbortSignal): Promise<void>;
 };
@@ -15,13 +17,32 @@ export class Bell<Tag> {
     for (const { tag, ring } of this.#listeners) if (isMeant(tag)) ring();
   }
 
+  /** Wakes one listener that is meant: the one that has listened for longest and was not woken yet. */
+  ringOne(isMeant: (tag: Tag) => boolean): void {
+    for (const listener of this.#listeners) {
+      if (!isMeant(listener.tag)) continue;
+      this.#listeners.delete(listener);
+      return listener.ring();
+    }
+  }
+
   /** Begin to listen before looking, so that what happens meanwhile is not missed. */
   listen(tag: Tag): Listening {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const listener = { tag, ring: resolve };
+    let hasRung = false;
+    const listener = {
+      tag,
+      ring: () => {
+        hasRung = true;
+        resolve();
+      },
+    };
     this.#listeners.add(listener);
     let timer: ReturnType<typeof setTimeout> | undefined;
     return {
+      get hasRung() {
+        return hasRung;
+      },
       wait: (ms, gone) => {
         timer = setTimeout(resolve, ms);
         if (gone.aborted) resolve();

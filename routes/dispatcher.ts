@@ -39,9 +39,11 @@ export class Dispatcher {
     this.#nextReapAt = now() + leaseMs;
   }
 
-  /** New work has come in: claims that wait for the like look at once. */
+  /** New work has come in: for each run one claim that waits for the like looks at once. */
   wake(labels: readonly Labels[]): void {
-    this.#bell.ring((offers) => labels.some((each) => isMet(each, offers)));
+    for (const each of labels) {
+      this.#bell.ringOne((offers) => isMet(each, offers));
+    }
   }
 
   /** Lets every waiting claim go with nothing, so that the server can stop. */
@@ -62,8 +64,13 @@ export class Dispatcher {
       using listening = this.#bell.listen(claim.offers);
       const run = await this.#store.attempts.claim(claim);
       const leftMs = deadline - this.#now();
-      if (run !== null || leftMs <= 0) return run;
+      if (run !== null || leftMs <= 0) {
+        // It was woken for more than what it got: somebody else must look.
+        if (listening.hasRung) this.#bell.ring(() => true);
+        return run;
+      }
       await listening.wait(Math.min(leftMs, pollMs), gone);
+      if (gone.aborted && listening.hasRung) this.#bell.ring(() => true);
     }
     return null;
   }

@@ -91,7 +91,7 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
   router.openapi(claim, async (c) => {
     const runner = await store.runners.findByToken(bearer(c));
     if (runner === null) throw unknownToken("runner token");
-    await store.runners.touch(runner.id);
+    await store.runners.touch(runner);
     const { claimId, offers, waitSeconds } = c.req.valid("json");
     const attemptToken = `slipway_attempt_${ids.secret()}`;
     const run = await dispatcher.claim(
