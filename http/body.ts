@@ -19,13 +19,13 @@ export async function readBytes(
   if (announced > maxBytes) throw tooLarge();
   // HTTP's framing holds an announced length; one read costs less than many.
   if (announced <= maxBytes) {
-    const bytes = new Uint8Array(await request.arrayBuffer());
+    const bytes = await readWhole(request);
     if (bytes.byteLength > maxBytes) throw tooLarge();
     return bytes;
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of unbroken(request.body)) {
     size += chunk.byteLength;
     if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
@@ -37,6 +37,33 @@ export async function readBytes(
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+/** A client that goes away in the middle is no fault of the server. */
+function brokenOff(cause: unknown): ApiError {
+  return new ApiError(
+    "invalid",
+    "Cannot read the request: its body broke off",
+    { cause },
+  );
+}
+
+async function readWhole(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (error) {
+    throw brokenOff(error);
+  }
+}
+
+async function* unbroken(
+  body: ReadableStream<Uint8Array> | null,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } catch (error) {
+    throw brokenOff(error);
+  }
 }
 
 /**

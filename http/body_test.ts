@@ -50,3 +50,17 @@ Deno.test("readText() refuses what is not UTF-8", async () => {
     "not valid UTF-8",
   );
 });
+
+Deno.test("a body that breaks off is the client's fault", async () => {
+  for (const headers of [{}, { "content-length": "100" }]) {
+    const broken = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new TypeError("gone")),
+    });
+    const error = await assertRejects(
+      () => readBytes(request(broken, headers), 1000),
+      ApiError,
+      "broke off",
+    );
+    assertEquals(error.code, "invalid");
+  }
+});

@@ -87,6 +87,27 @@ podTest(
 
 podTest(
   jobs,
+  "a link in the place of ARTIFACTS brings nothing of this machine out",
+  async () => {
+    await using secrets = await makeFolder();
+    await Deno.writeTextFile(`${secrets.path}/key.txt`, "TOPSECRET");
+    await Deno.writeTextFile(`${secrets.path}/metadata.json`, '{"a": "TOP"}');
+    const { files, log } = await carryOut(
+      bwrap,
+      scriptTask(
+        `rm -rf "$ARTIFACTS"; ln -s ${secrets.path} "$ARTIFACTS"; echo done`,
+      ),
+      host,
+    );
+    assertStringIncludes(log, "done\n");
+    assertStringIncludes(log, "cannot read ARTIFACTS");
+    const handedIn = JSON.stringify([...files]);
+    assertEquals(/TOP|key\.txt/.test(handedIn), false, handedIn);
+  },
+);
+
+podTest(
+  jobs,
   "SLIPWAY_NETWORK=host connects a job to this machine's network",
   async () => {
     const { log } = await carryOut(

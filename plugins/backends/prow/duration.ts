@@ -9,6 +9,9 @@ const units = new Map([
   ["h", 3600],
 ]);
 
+/** Go counts nanoseconds in 64 bits; what does not fit is no duration. */
+const maxSeconds = 9_223_372_036;
+
 /** Seconds of a duration as Go writes it (`1h30m`, `15s`, `0`), or null when it is none. */
 export function durationSeconds(text: string): number | null {
   if (/^[-+]?0$/.test(text)) return 0;
@@ -22,5 +25,5 @@ export function durationSeconds(text: string): number | null {
     seconds += Number(part[1]) * (units.get(part[2] ?? "") ?? 0);
     rest = rest.slice(part[0].length);
   }
-  return sign * seconds;
+  return seconds > maxSeconds ? null : sign * seconds;
 }

@@ -17,6 +17,9 @@ const durations: readonly (readonly [string, number | null])[] = [
   ["1d", null],
   ["1h 5m", null],
   ["h", null],
+  ["2562047h", 9223369200],
+  ["2562048h", null],
+  ["99999999999999h", null],
 ];
 
 for (const [text, seconds] of durations) {

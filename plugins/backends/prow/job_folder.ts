@@ -112,6 +112,12 @@ class Finder {
     if (name.startsWith("..") || isIgnored(rules, path, isDirectory)) return;
     if (isDirectory) return await this.look(path, rules);
     if (!/\.ya?ml(\.gz)?$/.test(name)) return;
+    // Whoever reads a pipe waits for somebody to write into it.
+    const target = await Deno.stat(path).catch(() => null);
+    if (target !== null && !target.isFile) {
+      this.faults.push({ file: path, line: null, reason: "it is not a file" });
+      return;
+    }
     const namesake = this.#pathByName.get(name);
     if (namesake === undefined) {
       this.#pathByName.set(name, path);

@@ -113,3 +113,13 @@ Deno.test("loadJobFile() makes a fault of what cannot be read", async () => {
   assertEquals([jobs, faults.length], [[], 1]);
   assertEquals(faults[0]?.file, "/nowhere/a.yaml");
 });
+
+Deno.test("a pipe in a folder is named, and does not hold up the rest", async () => {
+  await inFolder({ "a.yaml": "periodics: []" }, async (folder) => {
+    const args = [`${folder}/pipe.yaml`];
+    assertEquals((await new Deno.Command("mkfifo", { args }).output()).code, 0);
+    const { texts, faults } = await readJobFolder([folder]);
+    assertEquals(texts.map(({ path }) => path), [`${folder}/a.yaml`]);
+    assertEquals(faults.map(({ reason }) => reason), ["it is not a file"]);
+  });
+});

@@ -36,6 +36,8 @@ export const text: Field<string> = {
   schema: { type: "string" },
   read(node, path) {
     if (typeof node !== "string") throw wrong(path, "expected a string");
+    // A protobuf string is UTF-8, which half of a surrogate pair has no place in.
+    if (!node.isWellFormed()) throw wrong(path, "expected valid Unicode");
     return node;
   },
 };

@@ -9,7 +9,13 @@ type Part = { readonly fits: (character: string) => boolean } | "any";
  */
 export function globMatcher(pattern: string): (name: string) => boolean {
   const parts = readParts(Array.from(pattern));
-  return (name) => parts !== null && matches(parts, Array.from(name));
+  if (parts === null) return () => false;
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const fits = known.get(name) ?? matches(parts, Array.from(name));
+    known.set(name, fits);
+    return fits;
+  };
 }
 
 /** Whether a text has none of the pattern's special characters. */
@@ -86,7 +92,19 @@ function readSet(
     if (low === undefined || high === undefined) return null;
     ranges.push({ low, high });
   } while (pattern[at] !== "]");
-  const isIn = (each: string) =>
-    ranges.some(({ low, high }) => low <= each && each <= high);
+  const isIn = memberOf(ranges);
   return { part: { fits: (each) => isIn(each) !== isNegated }, end: at };
+}
+
+/** Decides for each character once: a set may be long, and names are many. */
+function memberOf(
+  ranges: readonly { readonly low: string; readonly high: string }[],
+): (character: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (character) => {
+    const isIn = known.get(character) ??
+      ranges.some(({ low, high }) => low <= character && character <= high);
+    known.set(character, isIn);
+    return isIn;
+  };
 }

@@ -178,7 +178,7 @@ function jobsOf(folder: string): string[] {
   if (!folder.startsWith("pr-logs/pull/")) return [];
   const parts = folder.split("/");
   return parts.flatMap((part, at) =>
-    /^\d+$/.test(part) && at < parts.length - 1
+    /^-?\d+$/.test(part) && at < parts.length - 1
       ? [parts.slice(at + 1).join("/")]
       : []
   ).slice(0, maxNumbers);

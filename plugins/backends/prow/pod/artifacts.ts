@@ -35,6 +35,7 @@ export async function findArtifacts(
 ): Promise<Findings> {
   const kept = new Map<string, string>();
   const left: { path: string; why: string }[] = [];
+  await assertFolder(folder);
   const root = await Deno.realPath(folder);
   let totalBytes = 0;
   for await (const relative of filesBelow(root)) {
@@ -58,6 +59,19 @@ export async function findArtifacts(
     kept.set(path, found.file);
   }
   return { kept: [...kept].map(([path, file]) => ({ path, file })), left };
+}
+
+/**
+ * A job can put a link in the place of ARTIFACTS, which would lead out of its
+ * sandbox into this machine.
+ *
+ * @throws TypeError
+ */
+export async function assertFolder(folder: string): Promise<void> {
+  const { isDirectory } = await Deno.lstat(folder);
+  if (!isDirectory) {
+    throw new TypeError("it is not a folder, since the job replaced it");
+  }
 }
 
 /** Everything but folders, as relative paths. */

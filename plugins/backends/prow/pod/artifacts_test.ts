@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { artifactLimits, findArtifacts } from "./artifacts.ts";
 import { makeFolder } from "../../../../tests/pod.ts";
 
@@ -91,4 +91,12 @@ Deno.test("a folder that cannot be read is told", async () => {
     () => assertEquals("found", "an error"),
     (error) => assertStringIncludes(String(error), "NotFound"),
   );
+});
+
+Deno.test("a link that a job puts in the place of ARTIFACTS itself is not followed", async () => {
+  await using secrets = await folderWith({ "key.txt": "secret" });
+  await using folder = await folderWith({});
+  const link = `${folder.path}/artifacts`;
+  await Deno.symlink(secrets.path, link);
+  await assertRejects(() => found(link), TypeError, "the job replaced it");
 });

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../../core/json.ts";
 import type { End } from "../../../../core/run.ts";
 import * as z from "zod";
+import { assertFolder } from "./artifacts.ts";
 
 /** Larger metadata is no metadata. */
 const maxMetadataBytes = 1024 * 1024;
@@ -35,6 +36,7 @@ export function finishedJson(
 export async function readMetadata(artifacts: string): Promise<JsonObject> {
   const path = `${artifacts}/metadata.json`;
   try {
+    await assertFolder(artifacts);
     const { isFile, size } = await Deno.lstat(path);
     if (!isFile || size > maxMetadataBytes) {
       throw new TypeError(
