@@ -1,5 +1,4 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import {
   artifactPathFault,
@@ -33,6 +32,14 @@ import {
   result,
   start,
 } from "./runner_operations.ts";
+import {
+  bearer,
+  fence,
+  readDigest,
+  readOffset,
+  staleAttempt,
+  unknownToken,
+} from "./runner_request.ts";
 import { isSameSecret } from "./secret.ts";
 
 /** What the runner protocol works with. */
@@ -246,14 +253,6 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
   return router;
 }
 
-function bearer(c: Context): string {
-  return /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
-}
-
-function fence(c: Context): Fence {
-  return { runId: c.req.param("id") ?? "", attemptToken: bearer(c) };
-}
-
 async function requireRegistration(
   wanted: string | undefined,
   given: string,
@@ -267,20 +266,6 @@ async function requireRegistration(
   if (!await isSameSecret(wanted, given)) {
     throw unknownToken("registration token (SLIPWAY_RUNNER_TOKEN)");
   }
-}
-
-function unknownToken(what: string): ApiError {
-  return new ApiError(
-    "unauthenticated",
-    `Cannot accept the request: it needs a valid ${what} as Authorization: Bearer`,
-  );
-}
-
-function staleAttempt(): ApiError {
-  return new ApiError(
-    "stale_attempt",
-    "Cannot change the run: this attempt is no longer the live one; stop its work",
-  );
 }
 
 function toLease(run: Run | null, leaseUntil: number): Lease {
@@ -301,29 +286,4 @@ function toAssignment(
     attemptToken,
     serverUrl,
   };
-}
-
-function readOffset(
-  contentRange: string | undefined,
-): { start: number; length: number } {
-  const match = /^bytes (\d{1,15})-(\d{1,15})\/\*$/.exec(contentRange ?? "");
-  const start = Number(match?.[1]);
-  const last = Number(match?.[2]);
-  if (match && last >= start) return { start, length: last - start + 1 };
-  throw new ApiError(
-    "invalid",
-    "Cannot append to the log: Content-Range must be `bytes FIRST-LAST/*`",
-  );
-}
-
-/** The SHA-256 that a body is announced with, as hex. */
-function readDigest(contentDigest: string | undefined): string | undefined {
-  if (contentDigest === undefined) return undefined;
-  const base64 = /(?:^|,\s*)sha-256=:([A-Za-z0-9+/]{43}=):/.exec(contentDigest)
-    ?.[1];
-  if (base64 !== undefined) return Uint8Array.fromBase64(base64).toHex();
-  throw new ApiError(
-    "invalid",
-    "Cannot keep the file: Content-Digest must be `sha-256=:BASE64:`",
-  );
 }
