@@ -11,29 +11,20 @@ const pingMs = 15_000;
 /** Answers with server-sent events (WHATWG HTML, 9.2) as they come. A reader that goes away ends the source. */
 export function eventStream(source: AsyncGenerator<ServerSentEvent>): Response {
   const encoder = new TextEncoder();
-  let ping: ReturnType<typeof setInterval> | undefined;
+  let coming: Promise<IteratorResult<ServerSentEvent>> | null = null;
+  // Everything happens when the reader wants more: one that is never read, as with HEAD, leaves no timer behind.
   const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      ping = setInterval(() => {
-        // A reader that does not keep up needs no ping.
-        if ((controller.desiredSize ?? 0) > 0) {
-          controller.enqueue(encoder.encode(": still here\n\n"));
-        }
-      }, pingMs);
-    },
     async pull(controller) {
-      try {
-        const { value, done } = await source.next();
-        if (!done) return controller.enqueue(encoder.encode(write(value)));
-        clearInterval(ping);
-        controller.close();
-      } catch (error) {
-        clearInterval(ping);
-        controller.error(error);
+      coming ??= source.next();
+      const next = await within(coming, pingMs);
+      if (next === null) {
+        return controller.enqueue(encoder.encode(": still here\n\n"));
       }
+      coming = null;
+      if (next.done) controller.close();
+      else controller.enqueue(encoder.encode(write(next.value)));
     },
     async cancel() {
-      clearInterval(ping);
       await source.return(undefined);
     },
   });
@@ -44,6 +35,17 @@ export function eventStream(source: AsyncGenerator<ServerSentEvent>): Response {
       "x-accel-buffering": "no",
     },
   });
+}
+
+/** What a promise gives within a time, else null. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), ms);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function write({ event, id, data }: ServerSentEvent): string {
