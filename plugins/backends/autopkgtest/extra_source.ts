@@ -21,5 +21,6 @@ export function refusedSources(
 /** A JSON value as a list of names; null when it is none. Nothing is no names. */
 export function readSourceNames(value: unknown): string[] | null {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value.map(String) : null;
+  if (!Array.isArray(value)) return null;
+  return value.every((name) => typeof name === "string") ? value : null;
 }

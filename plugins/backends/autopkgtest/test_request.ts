@@ -125,7 +125,7 @@ function readItem(item: unknown, rules: Rules, faults: string[]): TestRequest {
   }
   return {
     package: name,
-    trigger: trigger === null ? null : String(trigger),
+    trigger: isTrigger(trigger) && trigger !== null ? String(trigger) : null,
     isPrivate: isPrivate === true,
     extraSources: names ?? [],
     ...(typeof pins === "string" ? { given: [], pins: [] } : pins),
