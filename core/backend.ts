@@ -27,11 +27,18 @@ export type RunFilter = {
   readonly updatedSince?: number;
   /** `newest`: by number, falling. `changed`: by last change, rising. */
   readonly order?: "newest" | "changed";
+  /** Epoch ms, inclusive, of the last change. */
+  readonly updatedUntil?: number;
   /** Only runs with a smaller number: where the page before ended. */
   readonly before?: number;
+  /** Only runs behind this one in the order `changed`: where the page before ended. */
+  readonly after?: Pick<Run, "updatedAt" | "number">;
   /** At most this many. */
   readonly limit?: number;
 };
+
+/** Whose a run is: a principal, or the owner of an earlier run. */
+export type RunOwner = Pick<Principal, "account" | "name">;
 
 /** The verbs on runs that a backend is lent; they see its own runs only. */
 export interface Runs {
@@ -40,7 +47,7 @@ export interface Runs {
    * order. A route passes `c.var.alongside` on, so that a repeated request is known.
    */
   submit(
-    owner: Principal,
+    owner: RunOwner,
     submissions: readonly Submission[],
     alongside?: Alongside,
   ): Promise<readonly Run[]>;
@@ -71,6 +78,13 @@ export interface Runs {
     ids: readonly string[],
     states: readonly RunState[],
   ): Promise<void>;
+  /** Makes private runs of the owner public; numbers of others' runs are ignored. Returns those that were private. */
+  publish(
+    owner: RunOwner,
+    numbers: readonly number[],
+  ): Promise<readonly number[]>;
+  /** When a run of the owner was last changed, as epoch ms; 0 when there is none. */
+  lastChange(owner: RunOwner): Promise<number>;
   /** By number, the place of each queued run among those that want the same runners; 1 is next. */
   queuePlaces(
     runs: readonly RunSummary[],

@@ -1,5 +1,5 @@
 import type { Alongside } from "../core/app_env.ts";
-import type { RunFilter } from "../core/backend.ts";
+import type { RunFilter, RunOwner } from "../core/backend.ts";
 import {
   type Database,
   nothing,
@@ -9,7 +9,6 @@ import {
 } from "../core/database.ts";
 import type { Ids } from "../core/id.ts";
 import { queueKey } from "../core/label.ts";
-import type { Principal } from "../core/principal.ts";
 import {
   isEnd,
   type Run,
@@ -40,7 +39,7 @@ export class RunStore {
   /** Stores all submissions or none; numbers rise in the given order. */
   async submit(
     backend: string,
-    owner: Principal,
+    owner: RunOwner,
     submissions: readonly Submission[],
     alongside: Alongside = () => [],
   ): Promise<Run[]> {
@@ -66,6 +65,29 @@ export class RunStore {
       toRun({ ...row, labels: JSON.stringify(labelsOf(queues, row)) })
     );
     return runs.sort((a, b) => a.number - b.number);
+  }
+
+  /** Makes private runs of the owner public, and tells which those were. */
+  async publish(
+    backend: string,
+    owner: RunOwner,
+    numbers: readonly number[],
+  ): Promise<number[]> {
+    if (numbers.length === 0) return [];
+    const [published] = await this.#database.batch([sql`
+      update run set is_private = 0, updated_at = ${this.#now()}
+      where number in (select value from json_each(${JSON.stringify(numbers)}))
+        and backend = ${backend} and owner = ${owner.account} and is_private = 1
+      returning number`]);
+    return (published?.rows ?? []).map((row) => Number(row.number));
+  }
+
+  /** When a run of the owner was last changed; 0 when there is none. */
+  async lastChange(backend: string, owner: RunOwner): Promise<number> {
+    const [row] = await this.#database.query(sql`
+      select max(updated_at) as updated_at from run
+      where backend = ${backend} and owner = ${owner.account}`);
+    return Number(row?.updated_at ?? 0);
   }
 
   async find(id: string): Promise<Run | null> {
@@ -152,7 +174,7 @@ export class RunStore {
 /** One statement for any number of runs, so that a batch of thousands is one write. */
 function insertRuns(
   backend: string,
-  owner: Principal,
+  owner: RunOwner,
   rows: string,
 ): Statement {
   return sql`
@@ -206,6 +228,15 @@ function where(filter: AnyRunFilter): Statement {
   }
   if (filter.updatedSince !== undefined) {
     conditions.push(sql`run.updated_at >= ${filter.updatedSince}`);
+  }
+  if (filter.updatedUntil !== undefined) {
+    conditions.push(sql`run.updated_at <= ${filter.updatedUntil}`);
+  }
+  if (filter.after !== undefined) {
+    const { updatedAt, number } = filter.after;
+    conditions.push(
+      sql`(run.updated_at, run.number) > (${updatedAt}, ${number})`,
+    );
   }
   if (filter.before !== undefined) {
     conditions.push(sql`run.number < ${filter.before}`);

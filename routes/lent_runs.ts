@@ -46,6 +46,8 @@ export function lendRuns(
       );
       for (const id of ids) follower.changed(id);
     },
+    publish: (owner, numbers) => store.runs.publish(backend, owner, numbers),
+    lastChange: (owner) => store.runs.lastChange(backend, owner),
     queuePlaces: (runs) =>
       store.runs.queuePlaces(
         runs.filter((run) => run.backend === backend && run.state === "queued"),

@@ -6,6 +6,7 @@ import { missingLabels } from "../core/label.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunEvent } from "../core/run_event.ts";
 import { type Run, runStates } from "../core/run.ts";
+import { seesPrivate } from "../core/visibility.ts";
 import type { Store } from "../db/store.ts";
 import { findVisible, isAdmin } from "./visible_run.ts";
 import { eventStream, type ServerSentEvent } from "../http/event_stream.ts";
@@ -141,7 +142,7 @@ export function runRoutes(
       ...(job === undefined ? {} : { job }),
       ...(state === undefined ? {} : { states: [state] }),
       ...(cursor === undefined ? {} : { before: readCursor(cursor) }),
-      ...(isAdmin(c.var.principal)
+      ...(seesPrivate(c.var.principal)
         ? {}
         : { visibleTo: c.var.principal.account }),
       limit: limit + 1,

@@ -2,6 +2,7 @@ import { ApiError } from "../core/error.ts";
 import { allows } from "../core/permission.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Run } from "../core/run.ts";
+import { mayRead } from "../core/visibility.ts";
 import type { Store } from "../db/store.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
@@ -20,7 +21,7 @@ export async function findVisible(
   const run = /^\d{1,15}$/.test(id)
     ? await store.runs.findByNumber(Number(id))
     : await store.runs.find(id);
-  if (run !== null && maySee(run, principal)) return run;
+  if (run !== null && mayRead(run, principal)) return run;
   throw new ApiError(
     "not_found",
     `Cannot find run ${
@@ -29,12 +30,7 @@ export async function findVisible(
   );
 }
 
-/** Whether somebody may see and stop everything. */
+/** Whether somebody may stop everything. */
 export function isAdmin(principal: Principal): boolean {
   return allows(principal.permissions, "runs:admin");
-}
-
-function maySee(run: Run, principal: Principal): boolean {
-  return !run.isPrivate || run.owner.account === principal.account ||
-    isAdmin(principal);
 }

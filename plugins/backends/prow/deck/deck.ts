@@ -8,6 +8,7 @@ import type { Run, RunSummary } from "../../../../core/run.ts";
 import type { Access } from "../../../../http/guard.ts";
 import type { Options } from "../options.ts";
 import { quote } from "../request_rules.ts";
+import { mayRead } from "../../../../core/visibility.ts";
 import type { StorageView } from "./storage_layout.ts";
 
 /** What Deck's routes are lent. */
@@ -24,15 +25,6 @@ export function readingAccess({ publicDeck }: Options): Access {
 /** Who reads; null is anybody, where Deck is public. */
 export function readerOf(c: Context<AppEnv>): Principal | null {
   return c.get("principal") ?? null;
-}
-
-/** A private run is its owner's and the administrators' to see. */
-export function mayRead(
-  { isPrivate, owner }: Pick<RunSummary, "isPrivate" | "owner">,
-  reader: Principal | null,
-): boolean {
-  if (!isPrivate) return true;
-  return reader !== null && mayControl({ owner }, reader);
 }
 
 /** Whether somebody may stop and repeat a run. */

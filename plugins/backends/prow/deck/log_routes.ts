@@ -6,10 +6,10 @@ import type { Principal } from "../../../../core/principal.ts";
 import type { Run } from "../../../../core/run.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
+import { mayRead } from "../../../../core/visibility.ts";
 import {
   type DeckContext,
   headers,
-  mayRead,
   plainText,
   readerOf,
   readingAccess,
