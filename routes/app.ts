@@ -10,7 +10,7 @@ import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
 import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, recognise } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Follower } from "./follower.ts";
 import { healthRoutes } from "./health.ts";
@@ -129,6 +129,7 @@ export function createApp(parts: AppParts): App {
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
     c.set("authenticate", () => authenticate(schemes, c.req.raw));
+    c.set("recognise", () => recognise(schemes, c.req.raw));
     c.set(
       "admit",
       (context, access, next) =>

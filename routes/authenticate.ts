@@ -9,17 +9,14 @@ export type Scheme = {
 };
 
 /**
- * Asks each scheme in turn who sent the request.
+ * Asks each scheme in turn who sent the request; null when it carries nothing that one of them knows.
  *
- * @throws ApiError `unauthenticated` with every scheme's challenge, when none knows or one finds its credential bad.
+ * @throws ApiError `unauthenticated` with every scheme's challenge, when one finds its credential bad.
  */
-export async function authenticate(
+export async function recognise(
   schemes: readonly Scheme[],
   request: Request,
-): Promise<Principal> {
-  const challenges = {
-    "www-authenticate": schemes.map(({ auth }) => auth.challenge).join(", "),
-  };
+): Promise<Principal | null> {
   for (const scheme of schemes) {
     try {
       const principal = await scheme.authenticate(request);
@@ -29,14 +26,34 @@ export async function authenticate(
         throw error;
       }
       throw new ApiError("unauthenticated", error.message, {
-        headers: challenges,
+        headers: challenges(schemes),
         cause: error,
       });
     }
   }
+  return null;
+}
+
+/**
+ * As `recognise`, where nobody goes unrecognised.
+ *
+ * @throws ApiError `unauthenticated` with every scheme's challenge.
+ */
+export async function authenticate(
+  schemes: readonly Scheme[],
+  request: Request,
+): Promise<Principal> {
+  const principal = await recognise(schemes, request);
+  if (principal !== null) return principal;
   throw new ApiError(
     "unauthenticated",
     "Cannot tell who asks: the request carries no credential; send one, such as Authorization: Bearer TOKEN",
-    { headers: challenges },
+    { headers: challenges(schemes) },
   );
+}
+
+function challenges(schemes: readonly Scheme[]): Record<string, string> {
+  return {
+    "www-authenticate": schemes.map(({ auth }) => auth.challenge).join(", "),
+  };
 }

@@ -23,6 +23,12 @@ function tests(...items: unknown[]): Request {
 }
 
 testBackend("autopkgtest", autopkgtest(), {
+  publicPaths: [
+    "/data/autopkgtest",
+    "/data/status",
+    "/data/packages",
+    "/data/feeds",
+  ],
   valid: [
     post(`${several}/hello-slipway`),
     post(`${several}/libstdc++`, { priority: "10", is_private: "false" }),

@@ -1,4 +1,3 @@
-import type { RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import { guarded } from "../../../http/guard.ts";
 
@@ -45,11 +44,6 @@ const priority = {
 
 function inPath(name: string) {
   return { name, in: "path", required: true, schema: string } as const;
-}
-
-/** Responses whose JSON the handler writes itself, in Rails' form, so that its type says nothing. */
-function written(responses: RouteConfig["responses"]) {
-  return responses;
 }
 
 /** `GET /api/v1/auth` */
@@ -121,32 +115,4 @@ export const requestTests = guarded("tests:create", {
     },
   },
   responses: created,
-});
-
-/** `GET /api/v1/test` */
-export const listTests = guarded("tests:read", {
-  method: "get",
-  path: "/api/v1/test",
-  summary: "List the tests that you requested, by last change",
-  tags,
-  parameters: [{
-    name: "since",
-    in: "query",
-    description: "Seconds since 1970: only tests that changed then or later",
-    schema: { type: "integer" },
-  }],
-  responses: written({
-    200: {
-      description: "The tests; `status` is null until one is over",
-      content: {
-        "application/json": {
-          schema: z.object({
-            until: z.int(),
-            results: z.array(z.record(z.string(), z.unknown())),
-          }),
-        },
-      },
-    },
-    ...refused,
-  }),
 });

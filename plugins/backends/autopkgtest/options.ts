@@ -22,6 +22,8 @@ const extraSource = z.object({
 export const optionsSchema = z.object({
   suites: z.array(plain).min(1).default(["unstable", "testing", "stable"]),
   architectures: z.array(plain).min(1).default(["amd64", "arm64"]),
+  /** Whether anybody may read public tests' files, status and feeds below `/data`, as in debci; else it takes `tests:read`. */
+  publicData: z.boolean().default(true),
   /** Largest body of a request; an upload of many tests is the largest there is. */
   maxUploadBytes: z.int().min(1).default(10 * 1024 * 1024),
   /** After this long the whole run is stopped. */

@@ -3,26 +3,23 @@ import type { Alongside, AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import type { Principal } from "../../../core/principal.ts";
 import { createRouter } from "../../../http/router.ts";
-import {
-  checkAuth,
-  listTests,
-  requestTest,
-  requestTests,
-} from "./operations.ts";
+import { checkAuth, requestTest, requestTests } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { ensurePackageIds } from "./package_id.ts";
-import { queryParams, readParams } from "./params.ts";
-import { createdReply, jsonReply, textReply } from "./reply.ts";
+import { readParams } from "./params.ts";
+import { createdReply, textReply } from "./reply.ts";
+import { resultRoutes } from "./result_routes.ts";
+import { runFileRoutes } from "./run_file_routes.ts";
+import { statusRoutes } from "./status_routes.ts";
 import { toSubmission } from "./submission.ts";
-import { checkTarget, readPriority, readSince, type Target } from "./target.ts";
+import { checkTarget, readPriority, type Target } from "./target.ts";
 import { readMany, readSingle, type TestRequest } from "./test_request.ts";
-import { toTestResults } from "./test_result.ts";
 
 /** debci's routes (wire 1.2). All checks come before the one write. */
 export function createRoutes(
   context: BackendContext<Options>,
 ): OpenAPIHono<AppEnv> {
-  const { options, runs } = context;
+  const { options } = context;
   const app = createRouter();
 
   app.openapi(checkAuth, (c) => textReply(200, "", c.var.principal));
@@ -51,16 +48,9 @@ export function createRoutes(
     return createdReply(c.req.raw, await submit(context, batch), caller);
   });
 
-  app.openapi(listTests, async (c) => {
-    const caller = c.var.principal;
-    const since = readSince(queryParams(c.req.raw));
-    const own = await runs.list({
-      owner: caller.account,
-      order: "changed",
-      ...(since === null ? {} : { updatedSince: since }),
-    });
-    return jsonReply(200, toTestResults(own), caller);
-  });
+  app.route("/", resultRoutes(context));
+  app.route("/", runFileRoutes(context));
+  app.route("/", statusRoutes(context));
 
   return app;
 }

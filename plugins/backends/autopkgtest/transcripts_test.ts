@@ -95,6 +95,9 @@ const different: { readonly [name: string]: readonly [number, string] } = {
   ],
   results_since_abc: [400, badSince],
   results_since_empty: [400, badSince],
+  // `until` tells of the user's last change, so that who follows with it never begins anew.
+  results_since_future: [200, '{"until":1'],
+  results_other_params_ignored: [200, '{"until":1'],
 };
 
 Deno.test("the recorded answers of debci are given again", async (t) => {

@@ -15,7 +15,7 @@ import {
   readingAccess,
   tags,
 } from "./deck.ts";
-import { logStream } from "./log_stream.ts";
+import { logStream } from "../../../../http/log_stream.ts";
 import { hasBuild } from "./storage_layout.ts";
 
 /** `/log`: a build's log as far as it is written. */
