@@ -47,9 +47,10 @@ export async function sendRunFile(
   if (contentType === undefined) return null;
   const known = (await artifacts.list(run)).find(({ path }) => path === name);
   if (known === undefined) {
-    return name === "log.gz" && hasServersLog(run)
-      ? compressedLog(logStream(logs, run))
-      : null;
+    if (name !== "log.gz" || !hasServersLog(run)) return null;
+    return compressedLog(
+      request.method === "HEAD" ? null : logStream(logs, run),
+    );
   }
   const range: ByteRange | undefined = readRange(
     request.headers.get("range") ?? undefined,
@@ -70,8 +71,11 @@ function hasServersLog({ state, logBytes }: Run): boolean {
   return isEnd(state) && logBytes > 0;
 }
 
-function compressedLog(log: ReadableStream<Uint8Array<ArrayBuffer>>): Response {
-  return new Response(log.pipeThrough(new CompressionStream("gzip")), {
+function compressedLog(
+  log: ReadableStream<Uint8Array<ArrayBuffer>> | null,
+): Response {
+  const body = log?.pipeThrough(new CompressionStream("gzip")) ?? null;
+  return new Response(body, {
     headers: {
       "content-type": plain,
       "content-encoding": "gzip",
