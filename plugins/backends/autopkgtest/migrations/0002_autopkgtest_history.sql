@@ -39,7 +39,7 @@ create table autopkgtest_public_result (
   finished_at integer not null,
   number integer not null,
   state text not null,
-  -- Without pins: the number of the newest pass so far, this one included.
+  -- Number of the newest pass without pins so far, this one included.
   last_pass integer,
   primary key (suite, arch, package, is_pinned, finished_at, number)
 ) strict, without rowid;
@@ -139,16 +139,42 @@ begin
     order by earlier.finished_at desc, earlier.number desc limit 1
   )
   where number = new.number;
-  insert into autopkgtest_public_result (suite, arch, package, is_pinned, finished_at, number, state)
-  select new.suite, new.arch, new.package, new.is_pinned, new.finished_at, new.number, new.state
-  where new.is_private = 0;
+end;
+
+create trigger autopkgtest_test_counted after insert on autopkgtest_test
+when new.is_private = 0
+begin
+  insert into autopkgtest_public_result (
+    suite, arch, package, is_pinned, finished_at, number, state, last_pass
+  )
+  values (
+    new.suite, new.arch, new.package, new.is_pinned, new.finished_at, new.number, new.state,
+    iif(new.state = 'passed', new.number, (
+      select earlier.last_pass from autopkgtest_public_result as earlier
+      where earlier.suite = new.suite and earlier.arch = new.arch and earlier.package = new.package
+        and earlier.is_pinned = 0
+        and (earlier.finished_at, earlier.number) < (new.finished_at, new.number)
+      order by earlier.finished_at desc, earlier.number desc limit 1
+    ))
+  );
 end;
 
 create trigger autopkgtest_test_published after update of is_private on autopkgtest_test
 when old.is_private = 1 and new.is_private = 0
 begin
-  insert into autopkgtest_public_result (suite, arch, package, is_pinned, finished_at, number, state)
-  values (new.suite, new.arch, new.package, new.is_pinned, new.finished_at, new.number, new.state);
+  insert into autopkgtest_public_result (
+    suite, arch, package, is_pinned, finished_at, number, state, last_pass
+  )
+  values (
+    new.suite, new.arch, new.package, new.is_pinned, new.finished_at, new.number, new.state,
+    iif(new.state = 'passed', new.number, (
+      select earlier.last_pass from autopkgtest_public_result as earlier
+      where earlier.suite = new.suite and earlier.arch = new.arch and earlier.package = new.package
+        and earlier.is_pinned = 0
+        and (earlier.finished_at, earlier.number) < (new.finished_at, new.number)
+      order by earlier.finished_at desc, earlier.number desc limit 1
+    ))
+  );
 end;
 
 -- A result comes between an earlier and a later one; the later one is there when it was published late.
@@ -166,15 +192,6 @@ begin
         and (earlier.finished_at, earlier.number) < (new.finished_at, new.number)
       order by earlier.finished_at desc, earlier.number desc limit 1
     );
-  update autopkgtest_public_result set last_pass = iif(new.state = 'passed', new.number, (
-    select earlier.last_pass from autopkgtest_public_result as earlier
-    where earlier.suite = new.suite and earlier.arch = new.arch and earlier.package = new.package
-      and earlier.is_pinned = 0
-      and (earlier.finished_at, earlier.number) < (new.finished_at, new.number)
-    order by earlier.finished_at desc, earlier.number desc limit 1
-  ))
-  where suite = new.suite and arch = new.arch and package = new.package and is_pinned = 0
-    and finished_at = new.finished_at and number = new.number;
   insert into autopkgtest_status_change (suite, arch, day, state, change)
   select new.suite, new.arch, gained.day, gained.state, gained.change from (
     select new.finished_at / 86400000 as day, new.state as state, 1 as change
