@@ -5,13 +5,27 @@
 export async function textStream(
   pieces: AsyncGenerator<string>,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const encoder = new TextEncoder();
+  return streamFrom(pieces, [await pieces.next()]);
+}
+
+/** As `textStream`; what is of one piece stays a text, whose length is known. */
+export async function textBody(
+  pieces: AsyncGenerator<string>,
+): Promise<string | ReadableStream<Uint8Array<ArrayBuffer>>> {
   const first = await pieces.next();
-  let piece: IteratorResult<string> | null = first;
+  if (first.done) return "";
+  const second = await pieces.next();
+  return second.done ? first.value : streamFrom(pieces, [first, second]);
+}
+
+function streamFrom(
+  pieces: AsyncGenerator<string>,
+  begun: IteratorResult<string>[],
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {
-      const { value, done } = piece ?? await pieces.next();
-      piece = null;
+      const { value, done } = begun.shift() ?? await pieces.next();
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));
     },

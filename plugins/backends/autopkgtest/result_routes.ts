@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { createRouter } from "../../../http/router.ts";
-import { textStream } from "../../../http/text_stream.ts";
+import { textBody } from "../../../http/text_stream.ts";
 import type { Options } from "./options.ts";
 import { queryParams } from "./params.ts";
 import { jsonReply } from "./reply.ts";
@@ -26,7 +26,7 @@ export function resultRoutes(
       baseUrl: context.baseUrl(c.req.raw),
     });
     return new Response(
-      await textStream(pieces),
+      await textBody(pieces),
       jsonReply(200, null, caller),
     );
   });

@@ -33,43 +33,60 @@ export async function* writeResults(
 ): AsyncGenerator<string> {
   const updatedUntil = await context.runs.lastChange(query.owner);
   const until = Math.floor(updatedUntil / 1000);
-  let separator = `{"until":${until},"results":[`;
-  for await (const page of readPages(context, query, updatedUntil)) {
-    yield separator + page.map(htmlSafeJson).join(",");
-    separator = ",";
+  let start = `{"until":${until},"results":[`;
+  for await (
+    const { results, isLast } of readPages(context, query, updatedUntil)
+  ) {
+    // Between the brackets of the page's own list.
+    const items = htmlSafeJson(results).slice(1, -1);
+    yield isLast ? `${start}${items}]}` : start + items;
+    start = ",";
   }
-  yield separator === "," ? "]}" : `${separator}]}`;
 }
 
+/** At least one page. */
 async function* readPages(
   context: BackendContext<Options>,
   query: ResultsQuery,
   updatedUntil: number,
-): AsyncGenerator<Json[]> {
-  const { runs, database } = context;
+) {
   const filter: RunFilter = {
     owner: query.owner.account,
     order: "changed",
     updatedUntil,
-    limit: pageSize,
+    // One more than is shown says whether there are more.
+    limit: pageSize + 1,
     ...(query.since === null ? {} : { updatedSince: query.since }),
   };
-  let page = await runs.summaries(filter, shownMembers);
-  for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
-    const ended = page.filter((run) => isEnd(run.state));
-    const findings = await findFindings(
-      database,
-      ended.map(({ number }) => number),
+  let after: RunSummary | undefined;
+  do {
+    const found = await context.runs.summaries(
+      { ...filter, ...(after === undefined ? {} : { after }) },
+      shownMembers,
     );
-    const more = query.isFull ? await moreOf(context, query, page) : null;
-    yield page.map((run) => {
-      const finding = findings.get(run.number) ?? null;
-      const result = toTestResult(run, finding);
-      return more === null ? result : { ...result, ...more(run, finding) };
-    });
-    if (page.length < pageSize) return;
-    page = await runs.summaries({ ...filter, after: last }, shownMembers);
-  }
+    const page = found.slice(0, pageSize);
+    after = found.length > pageSize ? page.at(-1) : undefined;
+    const results = await toResults(context, query, page);
+    yield { results, isLast: after === undefined };
+  } while (after !== undefined);
+}
+
+async function toResults(
+  context: BackendContext<Options>,
+  query: ResultsQuery,
+  page: readonly RunSummary[],
+): Promise<Json[]> {
+  const ended = page.filter((run) => isEnd(run.state));
+  const findings = await findFindings(
+    context.database,
+    ended.map(({ number }) => number),
+  );
+  const more = query.isFull ? await moreOf(context, query, page) : null;
+  return page.map((run) => {
+    const finding = findings.get(run.number) ?? null;
+    const result = toTestResult(run, finding);
+    return more === null ? result : { ...result, ...more(run, finding) };
+  });
 }
 
 /** What `view=full` adds to each result. */
