@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
 import type { AppParts } from "../routes/app.ts";
+import type { Backend } from "../core/backend.ts";
 import type { ReportedEnd } from "../core/protocol.ts";
 import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
 import { runnerToken, startTestApp, type TestApp } from "./app.ts";
@@ -74,8 +75,9 @@ const offers = [{
 export async function startDebci(
   options: Parameters<typeof autopkgtest>[0] = {},
   parts: Partial<AppParts> = {},
+  others: readonly Backend[] = [],
 ): Promise<DebciRig> {
-  const app = await startTestApp([autopkgtest(options)], parts);
+  const app = await startTestApp([autopkgtest(options), ...others], parts);
   const runner = await register(app, "worker-1");
   const rig: DebciRig = {
     app,
