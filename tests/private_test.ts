@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
+import type { Database } from "../core/database.ts";
+import { openEmbedded } from "../db/embedded.ts";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
 import prow from "../plugins/backends/prow/mod.ts";
 import { type DebciRig, startDebci } from "./debci.ts";
@@ -188,4 +190,37 @@ Deno.test("counts, status files, histories and feeds are the same to the byte wi
     return texts;
   };
   assertEquals(await files(true), await files(false));
+});
+
+Deno.test("looking for a private test takes as many questions to the store as for one that is not there", async () => {
+  const inner = openEmbedded(":memory:");
+  let questions = 0;
+  const database: Database = {
+    query(statement) {
+      questions++;
+      return inner.query(statement);
+    },
+    batch: (statements) => inner.batch(statements),
+    close: () => inner.close(),
+  };
+  await using rig = await startDebci({}, { database });
+  await rig.run({ package: "visible" });
+  const number = await rig.run({ package: secret, isPrivate: true });
+  const ask = async (path: string) => {
+    const before = questions;
+    await rig.text(path, 404);
+    return questions - before;
+  };
+  const folder = `/data/autopkgtest/unstable/amd64/e/${secret}`;
+  const asked = await ask(`${folder}/${number}/log.gz`);
+  assert(asked > 0);
+  assertEquals(asked, await ask(`${folder}/987654/log.gz`));
+  assertEquals(
+    await ask(`/data/packages/e/${secret}/unstable-amd64.json`),
+    await ask("/data/packages/e/elsewhere/unstable-amd64.json"),
+  );
+  assertEquals(
+    await ask(`/data/feeds/e/${secret}.xml`),
+    await ask("/data/feeds/e/elsewhere.xml"),
+  );
 });
