@@ -10,6 +10,7 @@ import { fromFileUrl } from "../tests/paths.ts";
 import { distributionOf } from "./distribution.ts";
 
 const distribution = z.object({
+  min: z.number(),
   p50: z.number(),
   p99: z.number(),
   max: z.number(),
@@ -21,13 +22,16 @@ const reportSchema = z.object({
   since: z.int(),
   filledInSeconds: z.number(),
   finish: z.object({ without: z.number(), with: z.number() }),
-  nothingNew: distribution,
-  changed: distribution,
+  nothingNew: distribution.extend({ cpu: z.number() }),
+  changed: distribution.extend({ cpu: z.number() }),
 });
 type Report = z.output<typeof reportSchema>;
 
 const repetitions = 500;
 const listTurns = 5;
+const fileTurns = 10;
+const list = "/api/v1/test";
+const status = "/data/status/unstable/amd64";
 const [stored = 1_000_000, listed = 50_000] = Deno.args.map(Number);
 
 await withServer(stored, async (server) => {
@@ -38,18 +42,27 @@ await withServer(stored, async (server) => {
       toUs(without)
     } without`,
   );
-  print(`app, nothing new: ${show(server.nothingNew)}`);
-  print(`app, 200 changed: ${show(server.changed)}`);
-  const { since } = server;
   for (
-    const [name, from] of [["nothing new", since + 1], [
-      "200 changed",
-      since,
-    ]]
+    const [name, figures] of [
+      ["nothing new", server.nothingNew],
+      ["200 changed", server.changed],
+    ] as const
   ) {
+    print(
+      `app, ${name}: ${show(figures)}, CPU ${figures.cpu.toFixed(2)} ms each`,
+    );
+  }
+  const { since } = server;
+  const paths = [
+    ["nothing new", `${list}?since=${since + 1}`, repetitions],
+    ["200 changed", `${list}?since=${since}`, repetitions],
+    ["packages.json of 30,000", `${status}/packages.json`, fileTurns],
+    ["history.json", `${status}/history.json`, fileTurns],
+  ] as const;
+  for (const [name, path, turns] of paths) {
     const samples: number[] = [];
-    for (let turn = 0; turn < repetitions; turn++) {
-      samples.push((await ask(server, `?since=${from}`)).ms);
+    for (let turn = 0; turn < turns; turn++) {
+      samples.push((await ask(server, path)).ms);
     }
     print(`HTTP, ${name}: ${show(distributionOf(samples))}`);
   }
@@ -57,6 +70,7 @@ await withServer(stored, async (server) => {
 await withServer(listed, async (server) => {
   for (let turn = 0; turn < listTurns; turn++) {
     const before = await rssMb(server);
+    const cpuBefore = await cpuMs(server);
     let peak = before;
     let isOver = false;
     const watch = async () => {
@@ -66,11 +80,14 @@ await withServer(listed, async (server) => {
       }
     };
     const watching = watch();
-    const { ms, firstMs, bytes } = await ask(server, "");
+    const { ms, firstMs, bytes } = await ask(server, list);
     isOver = true;
     await watching;
+    const cpu = await cpuMs(server) - cpuBefore;
     print(
-      `list of ${listed}: ${ms.toFixed(0)} ms, first byte after ${
+      `list of ${listed}: ${
+        ms.toFixed(0)
+      } ms (CPU of the server ${cpu} ms), first byte after ${
         firstMs.toFixed(0)
       } ms, ${(bytes / 1e6).toFixed(1)} MB; RSS ${
         before.toFixed(0)
@@ -107,9 +124,9 @@ async function withServer(
   }
 }
 
-async function ask({ port, key }: Report, query: string) {
+async function ask({ port, key }: Report, path: string) {
   const begun = performance.now();
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/test${query}`, {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     headers: { "auth-key": key },
   });
   const firstMs = performance.now() - begun;
@@ -123,9 +140,18 @@ async function rssMb({ pid }: Report): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
-function show({ p50, p99, max }: z.output<typeof distribution>): string {
-  const [middle, late, last] = [p50, p99, max].map((ms) => ms.toFixed(2));
-  return `p50 ${middle} ms, p99 ${late} ms, longest ${last} ms`;
+/** User and system time so far; the kernel counts in hundredths of a second. */
+async function cpuMs({ pid }: Report): Promise<number> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function show({ min, p50, p99, max }: z.output<typeof distribution>): string {
+  const [first, middle, late, last] = [min, p50, p99, max].map((ms) =>
+    ms.toFixed(2)
+  );
+  return `fastest ${first} ms, p50 ${middle} ms, p99 ${late} ms, longest ${last} ms`;
 }
 
 function toUs(ms: number): string {
