@@ -55,6 +55,8 @@ export type DebciRig = AsyncDisposable & {
   end(ending?: Ending): Promise<void>;
   /** Requests and ends; the clock goes on a minute first. */
   run(asked: Asked, ending?: Ending): Promise<number>;
+  /** Makes a test public, as its owner. */
+  publish(number: number): Promise<void>;
   list(query?: string, user?: string): Promise<z.output<typeof listing>>;
   /** The body of a GET that must be answered with the status. */
   text(path: string, status?: number, user?: string): Promise<string>;
@@ -104,6 +106,11 @@ export async function startDebci(
       const number = await rig.ask(asked);
       await rig.end(ending);
       return number;
+    },
+    async publish(number) {
+      const { runs } = app.app.store;
+      const owner = (await runs.findByNumber(number))?.owner;
+      if (owner) await runs.publish("autopkgtest", owner, [number]);
     },
     async list(query = "", user = "alice") {
       const response = await app.request(`/api/v1/test${query}`, { user });

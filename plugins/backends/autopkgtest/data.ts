@@ -31,6 +31,8 @@ export function nothingAt(c: Context<AppEnv>): ApiError {
     `Cannot find ${
       new URL(c.req.url).pathname
     }: there is no such file that you may see`,
+    // A cache in between would give it to others, who may see the file.
+    { headers: { "cache-control": "no-store" } },
   );
 }
 

@@ -4,15 +4,6 @@ import { register, resultSchema, startDebci } from "../../../tests/debci.ts";
 
 const status = "/data/status/unstable/amd64";
 const results = z.array(resultSchema);
-const count = z.object({
-  pass: z.number(),
-  fail: z.number(),
-  neutral: z.number(),
-  tmpfail: z.number(),
-  total: z.number(),
-  date: z.string(),
-});
-
 type Rig = Awaited<ReturnType<typeof startDebci>>;
 
 async function packages(rig: Rig) {
@@ -24,13 +15,6 @@ async function result(rig: Rig, number: number, user = "alice") {
   const found = results.find((each) => each.run_id === number);
   assert(found);
   return found;
-}
-
-async function publish(rig: Rig, number: number) {
-  const run = await rig.app.app.store.runs.findByNumber(number);
-  assert(run);
-  const owner = { account: run.owner.account, name: run.owner.name };
-  await rig.app.app.store.runs.publish("autopkgtest", owner, [number]);
 }
 
 Deno.test("debci 86: the end of a test gives status, worker, message, duration, date and version", async () => {
@@ -134,7 +118,7 @@ Deno.test("a pass that is published late is the last pass of what ends afterward
     version: "2.0-1",
   });
   const before = await rig.run({ package: "bash" }, { exitCode: 4 });
-  await publish(rig, secret);
+  await rig.publish(secret);
   const after = await rig.run({ package: "bash" }, { exitCode: 4 });
   assertEquals((await result(rig, before)).last_pass_version, "1.0-1");
   assertEquals((await result(rig, after)).last_pass_version, "2.0-1");
@@ -159,13 +143,13 @@ Deno.test("debci 91: packages.json has the newest public result without pins, an
   const older = await rig.run({ package: "bash", isPrivate: true });
   assertEquals(await shown(), []);
   const first = await rig.run({ package: "bash" }, { exitCode: 4 });
-  await publish(rig, older);
+  await rig.publish(older);
   assertEquals(await shown(), [[first, "fail"]]);
   await rig.run({ package: "bash", pins: [["src:dash", "testing"]] });
   const newer = await rig.run({ package: "bash", isPrivate: true });
   await rig.ask({ package: "bash" });
   assertEquals(await shown(), [[first, "fail"]]);
-  await publish(rig, newer);
+  await rig.publish(newer);
   assertEquals(await shown(), [[newer, "pass"]]);
 });
 
@@ -258,55 +242,4 @@ Deno.test("debci 96: packages.json is debci's: a pretty list of objects of 24 ke
     Object.keys(bash ?? {}).length,
     24,
   );
-});
-
-Deno.test("the counts of each day are those of the packages' newest results at its end", async () => {
-  await using rig = await startDebci();
-  const day = 86_400_000;
-  const now = async () =>
-    count.parse(JSON.parse(await rig.text(`${status}/status.json`)));
-  const first = new Date(rig.app.now()).toISOString().slice(0, 10);
-  await rig.run({ package: "bash" });
-  await rig.run({ package: "apt" }, { exitCode: 4 });
-  rig.app.advance(2 * day);
-  await rig.run({ package: "bash" }, { exitCode: 8 });
-  const late = await rig.run({ package: "dash", isPrivate: true });
-  await rig.run({ package: "bash", pins: [["src:x1", "testing"]] });
-  const { pass, fail, neutral, tmpfail, total } = await now();
-  assertEquals({ pass, fail, neutral, tmpfail, total }, {
-    pass: 0,
-    fail: 1,
-    neutral: 1,
-    tmpfail: 0,
-    total: 2,
-  });
-  rig.app.advance(day);
-  await rig.run({ package: "dash" }, { exitCode: 16 });
-  await publish(rig, late);
-  const history = z.array(count).parse(
-    JSON.parse(await rig.text(`${status}/history.json`)),
-  );
-  assertEquals(
-    history.map((each) => [each.pass, each.fail, each.neutral, each.tmpfail]),
-    [[1, 1, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0], [0, 1, 1, 1]],
-  );
-  assertEquals(await now(), history[3]);
-  const [year, month, date] = first.split("-");
-  const path = `${status}/${year}/${month}/${date}.json`;
-  assertEquals(JSON.parse(await rig.text(path)), history[0]);
-  assertEquals(history[0]?.date, `${first}T23:59:59`);
-  await rig.text(`${status}/1999/01/01.json`, 404);
-  await rig.text(`${status}/${year}/${month}/xx.json`, 404);
-});
-
-Deno.test("suites and architectures that are not listed have no files", async () => {
-  await using rig = await startDebci();
-  const paths = ["nosuch/amd64", "unstable/nosuch"].flatMap((place) =>
-    ["packages", "status", "history"].map((file) =>
-      `/data/status/${place}/${file}.json`
-    )
-  );
-  for (const path of paths) {
-    assertStringIncludes(await rig.text(path, 404), "Cannot find /data/");
-  }
 });

@@ -156,6 +156,7 @@ Deno.test("a private test's files are for its owner and those who may read all, 
   const answers = [own, admin, other, nobody];
   assertEquals(answers.map(({ status }) => status), [200, 200, 404, 404]);
   assertEquals(own?.headers.get("cache-control"), "private, no-store");
+  assertEquals(nobody?.headers.get("cache-control"), "no-store");
   for (const answer of answers) await answer.body?.cancel();
 });
 
