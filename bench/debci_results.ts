@@ -56,15 +56,22 @@ await withServer(stored, async (server) => {
   const paths = [
     ["nothing new", `${list}?since=${since + 1}`, repetitions],
     ["200 changed", `${list}?since=${since}`, repetitions],
-    ["packages.json of 30,000", `${status}/packages.json`, fileTurns],
+    ["packages.json", `${status}/packages.json`, fileTurns],
     ["history.json", `${status}/history.json`, fileTurns],
   ] as const;
   for (const [name, path, turns] of paths) {
     const samples: number[] = [];
+    let size = 0;
     for (let turn = 0; turn < turns; turn++) {
-      samples.push((await ask(server, path)).ms);
+      const { ms, bytes } = await ask(server, path);
+      samples.push(ms);
+      size = bytes;
     }
-    print(`HTTP, ${name}: ${show(distributionOf(samples))}`);
+    print(
+      `HTTP, ${name} (${(size / 1000).toFixed(0)} kB): ${
+        show(distributionOf(samples))
+      }`,
+    );
   }
 });
 await withServer(listed, async (server) => {

@@ -101,7 +101,7 @@ function fill(from: number, upTo: number) {
     )
     select printf('0190%08x-0000', number), 'autopkgtest', 'package' || (number * 7919 % ${packages}), ${account.id},
       'britney', number % 10 = 9, json_object('suite', 'unstable', 'arch', 'amd64', 'trigger', 'glibc/2.40-' || number,
-        'pin_packages', iif(number % 2, json('[["src:glibc","testing"]]'), json('[]')),
+        'pin_packages', iif(number / ${packages} % 2, json('[["src:glibc","testing"]]'), json('[]')),
         'extra_apt_sources', json('[]'), 'package_id', number % ${packages}),
       '{}', 'bench', 5, iif(number % 7 = 3, 'failed', 'passed'),
       1, at - 60000, at - 60000, at - 30000, at, at,

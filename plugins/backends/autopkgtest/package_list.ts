@@ -27,10 +27,11 @@ export async function* writePackages(
     );
     after = page.next;
     if (page.tests.length === 0) continue;
-    const items = page.tests.map(({ test, finding }) =>
-      prettyJson(toTestResult(test, finding)).replace(/^/gm, "  ")
+    const results = page.tests.map(({ test, finding }) =>
+      toTestResult(test, finding)
     );
-    yield separator + items.join(",\n");
+    // Between the brackets of the page's own list.
+    yield separator + prettyJson(results).slice("[\n".length, -"\n]".length);
     separator = ",\n";
   }
   yield separator === "[\n" ? "[]" : "\n]";

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as z from "zod";
 import { startDebci } from "../../../tests/debci.ts";
 
@@ -61,4 +61,24 @@ Deno.test("suites and architectures that are not listed have no files", async ()
   for (const path of paths) {
     assertStringIncludes(await rig.text(path, 404), "Cannot find /data/");
   }
+});
+
+Deno.test("packages.json has every package once, by name, however many there are", async () => {
+  await using rig = await startDebci();
+  await rig.ask({ package: "bash" });
+  const { runs } = rig.app.app.store;
+  const [run] = await runs.list({});
+  assert(run);
+  const { request, task, labels, owner } = run;
+  const names = Array.from({ length: 1_234 }, (_, at) => `package${at}`);
+  const outcome = { state: "passed", message: "All tests passed" } as const;
+  await runs.submit(
+    "autopkgtest",
+    owner,
+    names.map((job) => ({ job, request, task, labels, outcome })),
+  );
+  const packages = z.array(z.object({ package: z.string() })).parse(
+    JSON.parse(await rig.text(`${status}/packages.json`)),
+  );
+  assertEquals(packages.map((each) => each.package), names.toSorted());
 });
