@@ -109,6 +109,8 @@ export type Submission = {
   readonly labels: Labels;
   readonly priority?: number;
   readonly isPrivate?: boolean;
+  /** After a temporary failure the run is queued again, later by each of these in turn. */
+  readonly retryDelaysSeconds?: readonly number[];
   readonly outcome?: Outcome;
 };
 
