@@ -157,12 +157,16 @@ function assertRoutes(backend: Backend): void {
     const access = Object.entries(route).find(([key]) => key === permissionKey);
     assertMatch(
       String(access?.[1]),
-      /^(signed-in|[a-z_]+:[a-z_]+)$/,
+      /^(public|signed-in|[a-z_]+:[a-z_]+)$/,
       `${what} must name a permission in ${permissionKey}`,
+    );
+    assert(
+      access?.[1] !== "public" || route.method === "get",
+      `${what} changes something for everybody`,
     );
     assert(route.summary, `${what} has no summary`);
     assert(
-      Object.keys(route.responses).some((status) => /^2\d\d$/.test(status)),
+      Object.keys(route.responses).some((status) => /^[23]\d\d$/.test(status)),
       `${what} documents no success`,
     );
     const { prefixes, nativePrefixes = [] } = backend.dialect;

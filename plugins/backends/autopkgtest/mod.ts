@@ -7,6 +7,9 @@ import { describe } from "./describe.ts";
 import autopkgtest0001 from "./migrations/0001_autopkgtest_package.sql" with {
   type: "text",
 };
+import autopkgtest0003 from "./migrations/0003_autopkgtest_reject.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { refuse } from "./reply.ts";
@@ -18,8 +21,9 @@ export default defineBackend({
   options: optionsSchema,
   migrations: [
     { name: "0001_autopkgtest_package", sql: autopkgtest0001 },
+    { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
   ],
-  dialect: { prefixes: ["/api/"], refuse },
+  dialect: { prefixes: ["/api"], nativePrefixes: ["/v1/reject-list"], refuse },
   routes: createRoutes,
   outcome,
   describe,

@@ -137,22 +137,6 @@ Deno.test("of a batch with one bad item nothing is stored", async () => {
   assertEquals(await stored(app), []);
 });
 
-Deno.test("5,000 tests are taken in one request", async () => {
-  await using app = await start();
-  const tests = Array.from({ length: 5000 }, (_, at) => ({
-    package: `package${at % 2500}`,
-    trigger: `glibc/2.4${at}`,
-  }));
-  const form = new FormData();
-  form.append("tests", new File([JSON.stringify(tests)], "tests.json"));
-  assertEquals((await post(app, several, form)).status, 201);
-  const { results } = await list(app);
-  assertEquals(results.length, 5000);
-  assertEquals(results[4999]?.trigger, "glibc/2.44999");
-  assertEquals(results[0]?.package_id, results[2500]?.package_id);
-  assertEquals(new Set(results.map((each) => each.package_id)).size, 2500);
-});
-
 Deno.test("a test with pins or extra sources waits for a testbed that is thrown away", async () => {
   const entry = "deb http://archive.test/debian unstable main";
   await using app = await start({ extraAptSources: { extra: { entry } } });

@@ -41,7 +41,7 @@ export function toTestResult(run: Run): { readonly [key: string]: Json } {
     duration_seconds: seconds,
     last_pass_date: null,
     last_pass_version: null,
-    message: isOver ? run.message : null,
+    message: isOver && !wasRejected(run) ? run.message : null,
     previous_status: null,
     package_id: request.package_id ?? null,
     requestor_id: run.owner.account,
@@ -65,6 +65,11 @@ export function durationHuman(seconds: number | null): string {
     ...(hours > 0 || minutes > 0 ? [`${minutes}m`] : []),
     `${seconds % 60}s`,
   ].join(" ");
+}
+
+/** Nothing else fails without a start; debci says nothing of it (wire 1.5). */
+function wasRejected({ state, startedAt }: Run): boolean {
+  return state === "failed" && startedAt === null;
 }
 
 /** debci says `n/a` of a test that ran and left no version. */

@@ -1,0 +1,64 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "../../../core/app_env.ts";
+import type { BackendContext } from "../../../core/backend.ts";
+import { readBatch } from "./batch.ts";
+import { requestBatch, requestTest, requestTests } from "./operations.ts";
+import type { Options } from "./options.ts";
+import { readParams } from "./params.ts";
+import { Refusal } from "./refusal.ts";
+import type { RejectList } from "./reject_list.ts";
+import { writtenReply } from "./reply.ts";
+import { submit } from "./submit.ts";
+import { checkTarget, readPriority } from "./target.ts";
+import { readMany, readSingle } from "./test_request.ts";
+
+/** The routes that request tests (wire 1.4, 1.5, 1.10). All checks come before the one write. */
+export function addRequestRoutes(
+  app: OpenAPIHono<AppEnv>,
+  context: BackendContext<Options>,
+  openList: () => Promise<RejectList>,
+): void {
+  const { options } = context;
+
+  app.openapi(requestTest, async (c) => {
+    const { principal: caller, alongside } = c.var;
+    const target = c.req.param();
+    checkTarget(target, options);
+    const params = await readParams(c.req.raw, options.maxUploadBytes);
+    const priority = readPriority(params);
+    const rejectList = await openList();
+    if (rejectList.isRejected(target)) {
+      throw new Refusal(`RejectListed package: ${target.package}\n`);
+    }
+    const test = readSingle(target.package, params, { options, caller });
+    const tests = [{ target, test }];
+    const order = { owner: caller, priority, tests, rejectList, alongside };
+    const made = await submit(context, order);
+    return writtenReply(201, c.req.raw, made, caller);
+  });
+
+  app.openapi(requestTests, async (c) => {
+    const { principal: caller, alongside } = c.var;
+    const target = c.req.param();
+    checkTarget(target, options);
+    const params = await readParams(c.req.raw, options.maxUploadBytes);
+    const priority = readPriority(params);
+    const tests = readMany(params, { options, caller })
+      .map((test) => ({ target, test }));
+    const rejectList = await openList();
+    const order = { owner: caller, priority, tests, rejectList, alongside };
+    const made = await submit(context, order);
+    return writtenReply(201, c.req.raw, made, caller);
+  });
+
+  app.openapi(requestBatch, async (c) => {
+    const { principal: caller, alongside } = c.var;
+    const params = await readParams(c.req.raw, options.maxUploadBytes);
+    const priority = readPriority(params);
+    const tests = readBatch(params, { options, caller });
+    const rejectList = await openList();
+    const order = { owner: caller, priority, tests, rejectList, alongside };
+    const made = await submit(context, order);
+    return writtenReply(201, c.req.raw, made, caller);
+  });
+}
