@@ -20,11 +20,13 @@ async function tests(...folders: string[]): Promise<string[]> {
 
 /** The lines that a test is named for: `debci 41: …`, or a row of the checklist. */
 function linesOf(text: string): number[] {
-  const named = text.matchAll(/["`]debci (\d+): /g);
+  const named = text.matchAll(/["`]debci (\d+(?:, \d+)*): /g);
   const rows = text.includes("checkLines(")
     ? text.matchAll(/^ {2}\[\s*(\d+),\s*["'`]/gm)
     : [];
-  return [...named, ...rows].map(([, number]) => Number(number));
+  return [...named, ...rows].flatMap(([, numbers = ""]) =>
+    numbers.split(", ").map(Number)
+  );
 }
 
 /** The rows of the documented checklist: what debci does, and how it is here. */

@@ -3,7 +3,7 @@ import { boot } from "../../../../boot.ts";
 import { silentLog } from "../../../../core/log.ts";
 import { readSettings } from "../../../../core/settings.ts";
 import { makeDataFolder } from "../../../../scripts/testing.ts";
-import { answer, checkLines, post, several } from "./check.ts";
+import { answer, checkLines, post, several } from "../../../../tests/debci.ts";
 
 const auth = "/api/v1/auth";
 const invalid: [number, string] = [403, "Invalid key\n"];

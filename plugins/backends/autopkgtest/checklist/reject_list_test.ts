@@ -1,7 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { RejectList } from "../reject_list.ts";
 import { parseRejectList } from "../reject_list_file.ts";
-import { answer, checkLines, post, reject, several } from "./check.ts";
+import {
+  answer,
+  checkLines,
+  post,
+  reject,
+  several,
+} from "../../../../tests/debci.ts";
 
 const places = {
   suites: ["unstable", "testing"],

@@ -9,7 +9,7 @@ import {
   runIds,
   several,
   stored,
-} from "./check.ts";
+} from "../../../../tests/debci.ts";
 
 const asked = {
   package: "bash",

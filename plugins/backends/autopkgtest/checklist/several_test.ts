@@ -1,6 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { taskSchema } from "../task.ts";
-import { answer, checkLines, postTests, several, stored } from "./check.ts";
+import {
+  answer,
+  checkLines,
+  postTests,
+  several,
+  stored,
+} from "../../../../tests/debci.ts";
 
 const packages = (names: readonly string[]) =>
   names.map((name) => ({ package: name }));

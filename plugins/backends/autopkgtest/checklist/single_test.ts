@@ -8,7 +8,7 @@ import {
   several,
   startDebci,
   stored,
-} from "./check.ts";
+} from "../../../../tests/debci.ts";
 
 async function refuses(
   app: TestApp,

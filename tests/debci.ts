@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
-import type { Run } from "../../../../core/run.ts";
-import { startTestApp, type TestApp } from "../../../../tests/app.ts";
-import autopkgtest from "../mod.ts";
-import { parseRejectList } from "../reject_list_file.ts";
-import { replaceEntries } from "../reject_list_store.ts";
+import type { Run } from "../core/run.ts";
+import { startTestApp, type TestApp } from "./app.ts";
+import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
+import { parseRejectList } from "../plugins/backends/autopkgtest/reject_list_file.ts";
+import { replaceEntries } from "../plugins/backends/autopkgtest/reject_list_store.ts";
 
 /** One line of the checklist of debci's behaviour: its number, what holds, and how that is seen on an app of its own. */
 export type Line = readonly [
