@@ -33,8 +33,12 @@ export function openRejectList(
   };
 }
 
-/** All entries, in the order in which they came. */
+/** All entries, in the order in which they came; none in a store that was never migrated. */
 export async function readEntries(database: Database): Promise<RejectEntry[]> {
+  const tables = await database.query(
+    sql`select 1 from sqlite_master where name = 'autopkgtest_reject'`,
+  );
+  if (tables.length === 0) return [];
   const rows = await database.query(
     sql`select * from autopkgtest_reject order by rowid`,
   );
