@@ -49,6 +49,16 @@ export class AccountStore {
     }
     return { account: toAccount(row), created: inserted?.changes === 1 };
   }
+
+  /** Lets an account do this and nothing else; it holds for its next request. */
+  async setPermissions(
+    id: number,
+    permissions: readonly Permission[],
+  ): Promise<void> {
+    await this.#database.batch([sql`
+      update account set permissions = ${JSON.stringify(permissions)}
+      where id = ${id}`]);
+  }
 }
 
 function toAccount(row: Row): Account {
