@@ -108,7 +108,7 @@ Deno.test("all examples of the API's page work in a shell, in their order", asyn
 const scripts = [
   [
     "britney",
-    `printf '[{"package":"foo","trigger":"a/1 b/2","pin-packages":[["src:a,src:b","unstable"]]}]' > file
+    `printf '[{"package":"foo","trigger":"gcc/1 binutils/2","pin-packages":[["src:gcc,src:binutils","unstable"]]}]' > file
 command curl --fail --silent --header "Auth-Key: $KEY" --form tests=@file $URL/api/v1/test/testing/amd64`,
     "",
   ],

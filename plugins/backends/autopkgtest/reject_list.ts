@@ -27,7 +27,8 @@ export class RejectList {
   /** Rules by what their pattern begins with: a name's rules lie under its own beginnings. */
   readonly #rules = new Map<string, Rule[]>();
   readonly #places: Places;
-  #longestPrefix = 0;
+  /** How long those beginnings are, so that no others are looked up. */
+  readonly #prefixLengths: readonly number[];
 
   constructor(readonly entries: readonly RejectEntry[], places: Places) {
     this.#places = places;
@@ -36,8 +37,9 @@ export class RejectList {
       const rules = this.#rules.get(glob.prefix) ?? [];
       rules.push({ entry, glob });
       this.#rules.set(glob.prefix, rules);
-      this.#longestPrefix = Math.max(this.#longestPrefix, glob.prefix.length);
     }
+    const lengths = [...this.#rules.keys()].map((prefix) => prefix.length);
+    this.#prefixLengths = [...new Set(lengths)];
   }
 
   /**
@@ -83,8 +85,8 @@ export class RejectList {
 
   #rulesOf(name: string): Rule[] {
     const rules: Rule[] = [];
-    const longest = Math.min(name.length, this.#longestPrefix);
-    for (let length = 0; length <= longest; length++) {
+    for (const length of this.#prefixLengths) {
+      if (length > name.length) continue;
       for (const rule of this.#rules.get(name.slice(0, length)) ?? []) {
         if (rule.glob.matches(name)) rules.push(rule);
       }
