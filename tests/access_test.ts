@@ -49,12 +49,19 @@ Deno.test("every documented operation names the access it needs", async () => {
   assertEquals(all.filter(({ access }) => access === undefined), []);
 });
 
-Deno.test("only health and the API document are public", async () => {
+Deno.test("only health and the documents of the APIs are public", async () => {
   await using test = await start();
   const open = (await operations(test)).filter(({ access }) =>
     access === "public"
   ).map(({ path }) => path);
-  assertEquals(open.toSorted(), ["/livez", "/openapi.json", "/readyz"]);
+  assertEquals(open.toSorted(), [
+    "/api",
+    "/api/",
+    "/api/doc",
+    "/livez",
+    "/openapi.json",
+    "/readyz",
+  ]);
 });
 
 Deno.test("without a credential, or with a bad one, every guarded operation refuses", async () => {
