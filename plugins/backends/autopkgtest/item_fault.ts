@@ -7,6 +7,7 @@ export type ItemFault =
   | { readonly kind: "sources"; readonly names: readonly string[] | null }
   | { readonly kind: "pins"; readonly why: string };
 
+const plainText = "expected a text of at most 100000 characters, without NUL";
 const listOfNames = 'expected a list of names, such as ["NAME"]';
 
 /**
@@ -25,7 +26,7 @@ export function faultText(
     case "is_private":
       return `${what} bool parameter is_private for package: ${name}`;
     case "trigger":
-      return `${what} trigger for package: ${name} at test index ${index}: expected a text`;
+      return `${what} trigger for package: ${name} at test index ${index}: ${plainText}`;
     case "sources":
       return fault.names === null
         ? `${what} extra_apt_sources at test index ${index}: ${listOfNames}`
@@ -45,7 +46,7 @@ export function batchFaultText(fault: ItemFault, place: string): string {
     case "is_private":
       return `Invalid value for bool parameter is_private at ${place}`;
     case "trigger":
-      return `Invalid value for trigger at ${place}: expected a text`;
+      return `Invalid value for trigger at ${place}: ${plainText}`;
     case "sources":
       return fault.names === null
         ? `Invalid extra apt sources at ${place}: ${listOfNames}`

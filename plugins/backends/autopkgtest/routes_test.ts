@@ -105,6 +105,23 @@ Deno.test("a test becomes a run that says all that a runner needs", async () => 
   });
 });
 
+for (const trigger of [{}, [], true, "a\0b", "\ud800", "x".repeat(100_001)]) {
+  const what = JSON.stringify(trigger).slice(0, 20);
+  Deno.test(`the trigger ${what} is refused, and says which test has it`, async () => {
+    await using app = await start();
+    const response = await postTests(app, [{ package: "foo" }, {
+      package: "bar",
+      trigger,
+    }]);
+    assertEquals(response.status, 400);
+    assertStringIncludes(
+      await response.text(),
+      "Invalid value for trigger for package: bar at test index 1: expected a text",
+    );
+    assertEquals(await stored(app), []);
+  });
+}
+
 Deno.test("the body's parameters win over the query's", async () => {
   await using app = await start();
   const body = new URLSearchParams({ priority: "9" });

@@ -25,8 +25,8 @@ export type TestItem = {
   readonly faults: readonly ItemFault[];
 };
 
-/** Longest trigger; britney's name some dozens of packages. */
-const maxTriggerCharacters = 10_000;
+/** Longest trigger; britney's may name hundreds of packages. */
+const maxTriggerCharacters = 100_000;
 
 /**
  * Reads one test of several (wire 1.5). Names that debci does not know are
@@ -74,7 +74,7 @@ function refusedOf(names: readonly string[], rules: Rules): string[] {
 function isTrigger(value: unknown): boolean {
   return value === null || typeof value === "number" ||
     typeof value === "string" && value.length <= maxTriggerCharacters &&
-      !value.includes("\0");
+      !value.includes("\0") && value.isWellFormed();
 }
 
 /** A JSON value as debci repeats it to the caller; nothing is an empty text. */
