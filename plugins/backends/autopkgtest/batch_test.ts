@@ -7,7 +7,7 @@ import {
   several,
   startDebci,
   stored,
-} from "../../../tests/debci.ts";
+} from "../../../tests/debci_requests.ts";
 
 const batch = "/api/v1/test/batch";
 

@@ -8,7 +8,7 @@ import {
   several,
   startDebci,
   stored,
-} from "../../../tests/debci.ts";
+} from "../../../tests/debci_requests.ts";
 import { RejectList } from "./reject_list.ts";
 import { parseRejectList } from "./reject_list_file.ts";
 

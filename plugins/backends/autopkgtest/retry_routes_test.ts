@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { post, several, startDebci, stored } from "../../../tests/debci.ts";
+import {
+  post,
+  several,
+  startDebci,
+  stored,
+} from "../../../tests/debci_requests.ts";
 
 const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 

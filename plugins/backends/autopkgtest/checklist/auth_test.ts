@@ -3,7 +3,12 @@ import { boot } from "../../../../boot.ts";
 import { silentLog } from "../../../../core/log.ts";
 import { readSettings } from "../../../../core/settings.ts";
 import { makeDataFolder } from "../../../../scripts/testing.ts";
-import { answer, checkLines, post, several } from "../../../../tests/debci.ts";
+import {
+  answer,
+  checkLines,
+  post,
+  several,
+} from "../../../../tests/debci_requests.ts";
 
 const auth = "/api/v1/auth";
 const invalid: [number, string] = [403, "Invalid key\n"];

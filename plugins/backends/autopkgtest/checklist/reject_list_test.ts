@@ -7,7 +7,7 @@ import {
   post,
   reject,
   several,
-} from "../../../../tests/debci.ts";
+} from "../../../../tests/debci_requests.ts";
 
 const places = {
   suites: ["unstable", "testing"],

@@ -9,7 +9,7 @@ import {
   runIds,
   several,
   stored,
-} from "../../../../tests/debci.ts";
+} from "../../../../tests/debci_requests.ts";
 
 const asked = {
   package: "bash",

@@ -6,7 +6,7 @@ import {
   postTests,
   several,
   stored,
-} from "../../../../tests/debci.ts";
+} from "../../../../tests/debci_requests.ts";
 
 const packages = (names: readonly string[]) =>
   names.map((name) => ({ package: name }));

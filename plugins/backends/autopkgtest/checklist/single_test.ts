@@ -8,7 +8,7 @@ import {
   several,
   startDebci,
   stored,
-} from "../../../../tests/debci.ts";
+} from "../../../../tests/debci_requests.ts";
 
 async function refuses(
   app: TestApp,
