@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { guarded } from "../../../http/guard.ts";
+import { createRouter } from "../../../http/router.ts";
 import { docPage } from "./doc_page.ts";
 import { tags, text } from "./operations.ts";
 import type { Options } from "./options.ts";
@@ -26,10 +27,10 @@ const toDoc = (["/api", "/api/"] as const).map((path) =>
 );
 
 /** The page of the API, for everybody. */
-export function addDocRoutes(
-  app: OpenAPIHono<AppEnv>,
+export function docRoutes(
   { options, baseUrl }: BackendContext<Options>,
-): void {
+): OpenAPIHono<AppEnv> {
+  const app = createRouter();
   for (const route of toDoc) {
     app.openapi(route, (c) => {
       const headers = {
@@ -46,4 +47,5 @@ export function addDocRoutes(
     showDoc,
     (c) => docPage(baseUrl(c.req.raw), options.suites, options.architectures),
   );
+  return app;
 }

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { guarded } from "../../../http/guard.ts";
+import { createRouter } from "../../../http/router.ts";
 import { refused, runIds, string, tags } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { type Params, readParams } from "./params.ts";
@@ -37,16 +38,17 @@ const publishTests = guarded("tests:create", {
 });
 
 /** `POST /api/v1/test/publish` (wire 1.7). */
-export function addPublishRoutes(
-  app: OpenAPIHono<AppEnv>,
+export function publishRoutes(
   { options, runs }: BackendContext<Options>,
-): void {
+): OpenAPIHono<AppEnv> {
+  const app = createRouter();
   app.openapi(publishTests, async (c) => {
     const caller = c.var.principal;
     const params = await readParams(c.req.raw, options.maxUploadBytes);
     const published = await runs.publish(caller, readRunIds(params));
     return writtenReply(200, c.req.raw, published, caller);
   });
+  return app;
 }
 
 /** Numbers between commas; what is none is left out (debci 52). */

@@ -5,6 +5,7 @@ import type { BackendContext } from "../../../core/backend.ts";
 import { ApiError } from "../../../core/error.ts";
 import { readText } from "../../../http/body.ts";
 import { guarded } from "../../../http/guard.ts";
+import { createRouter } from "../../../http/router.ts";
 import { refused, tags } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { entryFault, entryText, type RejectEntry } from "./reject_entry.ts";
@@ -110,11 +111,11 @@ const deleteEntry = guarded("reject_list:admin", {
 });
 
 /** debci's view of the reject list (wire 1.8), and the administrator's. */
-export function addRejectListRoutes(
-  app: OpenAPIHono<AppEnv>,
+export function rejectListRoutes(
   { database, now }: BackendContext<Options>,
   openList: () => Promise<RejectList>,
-): void {
+): OpenAPIHono<AppEnv> {
+  const app = createRouter();
   app.openapi(
     showList,
     async (c) => jsonReply(200, (await openList()).toJson(), c.var.principal),
@@ -143,6 +144,7 @@ export function addRejectListRoutes(
     }
     return c.body(null, 204);
   });
+  return app;
 }
 
 /** @throws ApiError `invalid` that says what to change. */

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
+import { createRouter } from "../../../http/router.ts";
 import { readBatch } from "./batch.ts";
 import { requestBatch, requestTest, requestTests } from "./operations.ts";
 import type { Options } from "./options.ts";
@@ -13,11 +14,11 @@ import { checkTarget, readPriority } from "./target.ts";
 import { readMany, readSingle } from "./test_request.ts";
 
 /** The routes that request tests (wire 1.4, 1.5, 1.10). All checks come before the one write. */
-export function addRequestRoutes(
-  app: OpenAPIHono<AppEnv>,
+export function requestRoutes(
   context: BackendContext<Options>,
   openList: () => Promise<RejectList>,
-): void {
+): OpenAPIHono<AppEnv> {
+  const app = createRouter();
   const { options } = context;
 
   app.openapi(requestTest, async (c) => {
@@ -61,4 +62,5 @@ export function addRequestRoutes(
     const made = await submit(context, order);
     return writtenReply(201, c.req.raw, made, caller);
   });
+  return app;
 }

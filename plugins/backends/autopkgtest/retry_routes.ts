@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { guarded } from "../../../http/guard.ts";
+import { createRouter } from "../../../http/router.ts";
 import { inPath, refused, runIds, tags, text } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { Refusal } from "./refusal.ts";
@@ -46,11 +47,11 @@ const retryTest = guarded("tests:create", {
 });
 
 /** `/api/v1/retry` (wire 1.9), but only for those who may see the test. */
-export function addRetryRoutes(
-  app: OpenAPIHono<AppEnv>,
+export function retryRoutes(
   context: BackendContext<Options>,
   openList: () => Promise<RejectList>,
-): void {
+): OpenAPIHono<AppEnv> {
+  const app = createRouter();
   const { options, runs } = context;
 
   app.openapi(showRetry, async (c) => {
@@ -83,4 +84,5 @@ export function addRetryRoutes(
       ? retriedPage(made, { "auth-user": caller.name })
       : writtenReply(200, c.req.raw, made, caller);
   });
+  return app;
 }

@@ -2,16 +2,16 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { createRouter } from "../../../http/router.ts";
-import { addDocRoutes } from "./doc_routes.ts";
+import { docRoutes } from "./doc_routes.ts";
 import { checkAuth, listTests } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { queryParams } from "./params.ts";
-import { addPublishRoutes } from "./publish_routes.ts";
+import { publishRoutes } from "./publish_routes.ts";
 import { openRejectList } from "./reject_list_store.ts";
-import { addRejectListRoutes } from "./reject_list_routes.ts";
+import { rejectListRoutes } from "./reject_list_routes.ts";
 import { jsonReply, textReply } from "./reply.ts";
-import { addRequestRoutes } from "./request_routes.ts";
-import { addRetryRoutes } from "./retry_routes.ts";
+import { requestRoutes } from "./request_routes.ts";
+import { retryRoutes } from "./retry_routes.ts";
 import { readSince } from "./target.ts";
 import { toTestResults } from "./test_result.ts";
 
@@ -25,11 +25,11 @@ export function createRoutes(
 
   app.openapi(checkAuth, (c) => textReply(200, "", c.var.principal));
 
-  addRequestRoutes(app, context, openList);
-  addRetryRoutes(app, context, openList);
-  addPublishRoutes(app, context);
-  addRejectListRoutes(app, context, openList);
-  addDocRoutes(app, context);
+  app.route("/", requestRoutes(context, openList));
+  app.route("/", retryRoutes(context, openList));
+  app.route("/", publishRoutes(context));
+  app.route("/", rejectListRoutes(context, openList));
+  app.route("/", docRoutes(context));
 
   app.openapi(listTests, async (c) => {
     const caller = c.var.principal;

@@ -6,7 +6,6 @@ import {
   post,
   runIds,
   several,
-  startDebci,
   stored,
 } from "../../../../tests/debci_requests.ts";
 
@@ -252,15 +251,3 @@ checkLines([
     }
   }],
 ]);
-
-Deno.test("a source for a group is there for its principals", async () => {
-  const entry = "deb http://archive.test/debian unstable main";
-  await using app = await startDebci({
-    extraAptSources: { teams: { entry, allowed: ["group:team", "user:bob"] } },
-  });
-  const fields = { extra_apt_sources: '["teams"]' };
-  const asked = ["alice", "bob"].map(async (user) =>
-    (await answer(post(app, `${several}/bash`, fields, user)))[0]
-  );
-  assertEquals(await Promise.all(asked), [400, 201]);
-});
