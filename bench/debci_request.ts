@@ -1,6 +1,6 @@
 /**
  * Britney's load: one request with 5,000 tests, over HTTP until the answer that
- * they are stored, with a reject list of 2,000 entries.
+ * they are stored.
  *
  * @module
  */

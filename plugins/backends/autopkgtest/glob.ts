@@ -9,13 +9,15 @@ export type Glob = {
 type Token = "any" | ((character: string) => boolean);
 
 const token =
-  /(?<literal>[a-z0-9+.-])|(?<star>\*+)|(?<question>\?)|\[(?<not>[!^]?)(?<set>[a-z0-9+.-]+)\]/y;
+  /(?<literal>[a-z0-9+.-])|(?<star>\*+)|(?<question>\?)|\[(?<not>[!^]?)(?<set>[a-z0-9+.-]+)\]/g;
+
+const pattern = /^(?:[a-z0-9+.*?-]|\[[!^]?[a-z0-9+.-]+\])+$/;
 
 /** What is wrong with a pattern, or null. */
-export function globFault(pattern: string): string | null {
-  return readTokens(pattern) === null
-    ? `"${pattern}" is neither a package's name nor a pattern of a-z, 0-9, '+', '.', '-', '*', '?' and sets such as [a-c]`
-    : null;
+export function globFault(text: string): string | null {
+  return pattern.test(text)
+    ? null
+    : `"${text}" is neither a package's name nor a pattern of a-z, 0-9, '+', '.', '-', '*', '?' and sets such as [a-c]`;
 }
 
 /**
@@ -24,26 +26,21 @@ export function globFault(pattern: string): string | null {
  *
  * @throws TypeError when `globFault` finds something wrong with it.
  */
-export function readGlob(pattern: string): Glob {
-  const tokens = readTokens(pattern);
-  if (tokens === null) {
-    throw new TypeError(`Cannot read the pattern: ${globFault(pattern)}`);
-  }
-  const [prefix = ""] = /^[^*?[]*/.exec(pattern) ?? [];
-  return { prefix, matches: (name) => isMatch(tokens, name) };
+export function readGlob(text: string): Glob {
+  const fault = globFault(text);
+  if (fault !== null) throw new TypeError(`Cannot read the pattern: ${fault}`);
+  const [prefix = ""] = /^[^*?[]*/.exec(text) ?? [];
+  if (prefix === text) return { prefix, matches: (name) => name === text };
+  const tokens = readTokens(text.slice(prefix.length));
+  return {
+    prefix,
+    matches: (name) =>
+      name.startsWith(prefix) && isMatch(tokens, name.slice(prefix.length)),
+  };
 }
 
-function readTokens(pattern: string): Token[] | null {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (at < pattern.length) {
-    token.lastIndex = at;
-    const groups = token.exec(pattern)?.groups;
-    if (groups === undefined) return null;
-    tokens.push(toToken(groups));
-    at = token.lastIndex;
-  }
-  return tokens.length === 0 ? null : tokens;
+function readTokens(text: string): Token[] {
+  return [...text.matchAll(token)].map(({ groups = {} }) => toToken(groups));
 }
 
 function toToken(groups: Record<string, string>): Token {
