@@ -33,7 +33,7 @@ export function requestRoutes(
     }
     const test = readSingle(target.package, params, { options, caller });
     const tests = [{ target, test }];
-    const order = { owner: caller, priority, tests, rejectList, alongside };
+    const order = { asker: caller, priority, tests, rejectList, alongside };
     const made = await submit(context, order);
     return writtenReply(201, c.req.raw, made, caller);
   });
@@ -47,7 +47,7 @@ export function requestRoutes(
     const tests = readMany(params, { options, caller })
       .map((test) => ({ target, test }));
     const rejectList = await openList();
-    const order = { owner: caller, priority, tests, rejectList, alongside };
+    const order = { asker: caller, priority, tests, rejectList, alongside };
     const made = await submit(context, order);
     return writtenReply(201, c.req.raw, made, caller);
   });
@@ -58,7 +58,7 @@ export function requestRoutes(
     const priority = readPriority(params);
     const tests = readBatch(params, { options, caller });
     const rejectList = await openList();
-    const order = { owner: caller, priority, tests, rejectList, alongside };
+    const order = { asker: caller, priority, tests, rejectList, alongside };
     const made = await submit(context, order);
     return writtenReply(201, c.req.raw, made, caller);
   });

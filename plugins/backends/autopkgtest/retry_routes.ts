@@ -74,6 +74,7 @@ export function retryRoutes(
       );
     }
     const made = await submit(context, {
+      asker: caller,
       owner: run.owner,
       priority: defaultPriority,
       tests: [again],

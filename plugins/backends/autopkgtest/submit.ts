@@ -1,5 +1,6 @@
 import type { Alongside } from "../../../core/app_env.ts";
 import type { BackendContext, RunOwner } from "../../../core/backend.ts";
+import type { Principal } from "../../../core/principal.ts";
 import type { Options } from "./options.ts";
 import { ensurePackageIds } from "./package_id.ts";
 import type { RejectList } from "./reject_list.ts";
@@ -7,7 +8,9 @@ import { type TargetedTest, toSubmission } from "./submission.ts";
 
 /** Tests to be stored together. */
 export type Order = {
-  readonly owner: RunOwner;
+  readonly asker: Principal;
+  /** Whose the runs are to be, when not the asker's: that of a test that is retried. */
+  readonly owner?: RunOwner;
   readonly priority: number;
   readonly tests: readonly TargetedTest[];
   readonly rejectList: RejectList;
@@ -17,7 +20,7 @@ export type Order = {
 /** Stores all tests or none; the numbers of the runs come back in the order of the tests. */
 export async function submit(
   { runs, database, options }: BackendContext<Options>,
-  { owner, priority, tests, rejectList, alongside }: Order,
+  { asker, owner = asker, priority, tests, rejectList, alongside }: Order,
 ): Promise<number[]> {
   if (tests.length === 0) return [];
   const names = new Set(tests.map(({ test }) => test.package));
