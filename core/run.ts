@@ -60,7 +60,12 @@ export type End =
   | { readonly kind: "lost" };
 
 /** What a backend makes of an end. */
-export type Outcome = { readonly state: EndState; readonly message: string };
+export type Outcome = {
+  readonly state: EndState;
+  readonly message: string;
+  /** The run itself may go well another time. */
+  readonly isTemporary?: true;
+};
 
 /** One request and all that happened to it. Times are epoch milliseconds. */
 export type Run = {
