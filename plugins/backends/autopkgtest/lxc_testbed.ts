@@ -1,10 +1,10 @@
-import { defineNamedTestbeds } from "./named_testbed.ts";
+import type { NamedTestbeds } from "./named_testbed.ts";
 import type { ServerArguments } from "./server_arguments.ts";
 import { chosenCommands, probe, systemCommands } from "./system_command.ts";
 import { withoutSharedFolder } from "./virtual_server.ts";
 
 /** Tests in copies of LXC containers, as Debian's own service does. */
-export const lxcTestbed = defineNamedTestbeds({
+export const lxcContainers: NamedTestbeds = {
   name: "lxc",
   summary: "Tests packages in a copy of an LXC container",
   variable: "SLIPWAY_TESTBED_LXC",
@@ -26,7 +26,7 @@ export const lxcTestbed = defineNamedTestbeds({
   hasChildren: false,
   remove: (name, server) =>
     lxc(server, ["lxc-destroy", "--force", "--name", name]),
-});
+};
 
 /** Root's containers are reached as root, as autopkgtest is told to do by the same option. */
 function lxc(

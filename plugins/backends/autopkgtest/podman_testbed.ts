@@ -1,5 +1,5 @@
 import type { Host } from "../../../core/executor.ts";
-import { defineNamedTestbeds } from "./named_testbed.ts";
+import type { NamedTestbeds } from "./named_testbed.ts";
 import { graceSeconds } from "./package_run.ts";
 import { chosenCommands, probe, systemCommands } from "./system_command.ts";
 
@@ -20,7 +20,7 @@ const podmanEnv = [
 const outliveSeconds = 600;
 
 /** Tests in containers of podman, rootless where the runner is not root. */
-export const podmanTestbed = defineNamedTestbeds({
+export const podmanContainers: NamedTestbeds = {
   name: "podman",
   summary: "Tests packages in a container of podman that is thrown away",
   variable: "SLIPWAY_TESTBED_PODMAN",
@@ -60,7 +60,7 @@ export const podmanTestbed = defineNamedTestbeds({
   hasChildren: false,
   remove: (name, _, host) =>
     podman(host, ["rm", "--force", "--time=0", "--ignore", name]),
-});
+};
 
 function podman({ env }: Host, args: readonly string[]) {
   return probe(

@@ -1,10 +1,10 @@
-import { defineNamedTestbeds } from "./named_testbed.ts";
+import type { NamedTestbeds } from "./named_testbed.ts";
 import { chosenCommands, systemCommands } from "./system_command.ts";
 import { testbedFolder } from "./testbed_folder.ts";
 import { withoutSharedFolder } from "./virtual_server.ts";
 
 /** Tests in virtual machines, whose image is left as it is. */
-export const qemuTestbed = defineNamedTestbeds({
+export const qemuMachines: NamedTestbeds = {
   name: "qemu",
   summary: "Tests packages in a virtual machine that is thrown away",
   variable: "SLIPWAY_TESTBED_QEMU",
@@ -30,4 +30,4 @@ export const qemuTestbed = defineNamedTestbeds({
   }),
   hasChildren: true,
   remove: () => Promise.resolve(),
-});
+};
