@@ -4,8 +4,10 @@ export type Names = { readonly suite: string; readonly arch: string };
 /**
  * The arguments of one of autopkgtest's virtualisation servers as an operator
  * writes them: words with blanks between, in which `{suite}` and `{arch}` stand
- * for those of a run; the first that does not begin with `-` names the testbed.
- * What follows `--` is for the program that starts it.
+ * for those of a run; the first that begins neither with `-` nor with `@` names
+ * the testbed. What follows `--` is for the program that starts it. An argument
+ * with blanks in it goes into a file, one argument a line, which `@FILE` stands for:
+ * autopkgtest reads it.
  */
 export class ServerArguments {
   readonly #words: readonly string[];
@@ -18,9 +20,7 @@ export class ServerArguments {
     const end = words.indexOf("--");
     this.#words = end < 0 ? words : words.slice(0, end);
     this.#further = end < 0 ? [] : words.slice(end + 1);
-    this.#bedAt = this.#words.findIndex((word) =>
-      word !== "" && !word.startsWith("-")
-    );
+    this.#bedAt = this.#words.findIndex((word) => /^[^-@]/.test(word));
     if (this.#bedAt < 0) {
       throw new TypeError(
         `${JSON.stringify(text)} names no testbed, such as name-{suite}`,

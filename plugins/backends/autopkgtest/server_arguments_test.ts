@@ -37,7 +37,7 @@ Deno.test("nothing in an argument is read as shell, or cut in two by what is fil
   ]);
 });
 
-for (const text of ["", "--sudo", "-- name", " -e  -s "]) {
+for (const text of ["", "--sudo", "-- name", " -e  -s ", "@file"]) {
   Deno.test(`${JSON.stringify(text)} names no testbed`, () => {
     assertThrows(() => new ServerArguments(text), TypeError, "no testbed");
   });
