@@ -154,11 +154,7 @@ async function carryOut(folder: string, fields: Partial<Task>) {
 }
 
 async function whyImpossible(): Promise<string | null> {
-  const { autopkgtest, dpkgSource, newuidmap, mmdebstrap } = systemCommands;
-  const gpg = { command: "gpg", package: "gpg" };
-  const [missing] = await missingCommands(
-    [autopkgtest, dpkgSource, newuidmap, mmdebstrap, gpg],
-  );
+  const [missing] = await missingCommands(Object.values(systemCommands));
   if (missing !== undefined) return `${missing.command} is not installed`;
   const subIds = await findSubIds();
   return "fault" in subIds ? subIds.fault : null;

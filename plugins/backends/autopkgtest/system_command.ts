@@ -10,6 +10,9 @@ export const systemCommands = {
   dpkgSource: { command: "dpkg-source", package: "dpkg-dev" },
   newuidmap: { command: "newuidmap", package: "uidmap" },
   mmdebstrap: { command: "mmdebstrap", package: "mmdebstrap" },
+  // Only tests sign an archive.
+  gpg: { command: "gpg", package: "gpg" },
+  gpgAgent: { command: "gpg-agent", package: "gpg-agent" },
 } as const satisfies Record<string, SystemCommand>;
 
 /** What the executors call that an operator must have chosen. */
