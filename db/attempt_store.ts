@@ -7,7 +7,9 @@ import {
 import { sha256Hex } from "../core/id.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
 import type { End, Outcome, Run, RunState } from "../core/run.ts";
+import { changedAt } from "./changed_at.ts";
 import { toRun } from "./run_row.ts";
+import { nextRun, served } from "./turn.ts";
 
 /** The durations of the runner protocol. */
 export type Durations = {
@@ -38,7 +40,8 @@ export class AttemptStore {
   }
 
   /**
-   * Hands the first fitting queued run to a runner: highest priority, then oldest.
+   * Hands the first fitting queued run to a runner: of the highest priority, by turns
+   * among queues, and in each by turns among owners.
    * The same `claimId` gets the same run again as long as it was not started.
    */
   async claim(
@@ -59,17 +62,12 @@ export class AttemptStore {
           returning *, (select labels from queue where key = queue_key) as labels`,
       sql`update run set state = 'claimed', attempt = attempt + 1, runner_id = ${claim.runnerId},
             claim_id = ${claim.claimId}, attempt_sha256 = ${sha256}, lease_until = ${leaseUntil},
-            started_at = null, log_bytes = 0, updated_at = ${now}
-          where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (
-            select run.number from json_each(${JSON.stringify(keys)}) as wanted
-            join run on run.number = (
-              select first.number from run as first indexed by run_ready
-              where first.state = 'queued' and first.queue_key = wanted.value
-              order by first.priority desc, first.number limit 1
-            )
-            order by run.priority desc, run.number limit 1
-          )
+            started_at = null, log_bytes = 0, updated_at = ${changedAt(now)}
+          where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (${
+        nextRun(JSON.stringify(keys))
+      })
           returning *, (select labels from queue where key = queue_key) as labels`,
+      served(claim.claimId),
     ]);
     const row = again?.rows[0] ?? fresh?.rows[0];
     return row ? toRun(row) : null;
@@ -82,7 +80,9 @@ export class AttemptStore {
       fence,
       sql`
       state = 'running', started_at = coalesce(started_at, ${now}),
-      updated_at = case state when 'claimed' then ${now} else updated_at end,
+      updated_at = case state when 'claimed' then ${
+        changedAt(now)
+      } else updated_at end,
       lease_until = ${now + this.#durations.leaseMs}`,
     );
   }
@@ -181,7 +181,9 @@ export class AttemptStore {
     const now = this.#now();
     const waiting = sql`+state in ('scheduled', 'queued')`;
     await this.#database.batch([
-      sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${now}
+      sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${
+        changedAt(now)
+      }
           where ${which} and +${live}`,
       sql`update run set ${
         final(now, { kind: "cancelled" }, outcome)
@@ -215,14 +217,16 @@ export class AttemptStore {
 
 function requeue(now: number, lostAttempts: number): Statement {
   return sql`state = 'queued', lost_attempts = lost_attempts + ${lostAttempts}, runner_id = null, claim_id = null,
-    lease_until = null, started_at = null, queued_at = ${now}, updated_at = ${now}`;
+    lease_until = null, started_at = null, queued_at = ${now}, updated_at = ${
+    changedAt(now)
+  }`;
 }
 
 function final(now: number, end: End, outcome: Outcome): Statement {
   return sql`state = ${outcome.state}, end = ${
     JSON.stringify(end)
   }, message = ${outcome.message},
-    lease_until = null, finished_at = ${now}, updated_at = ${now}`;
+    lease_until = null, finished_at = ${now}, updated_at = ${changedAt(now)}`;
 }
 
 function toLabels(row: Row): Labels {

@@ -1,6 +1,7 @@
 import { openEmbedded } from "../db/embedded.ts";
 import { openRemote } from "../db/remote.ts";
 import { type OpenedDatabase, testDatabase } from "./conformance/database.ts";
+import { testQueue } from "./conformance/queue.ts";
 import { testStore } from "./conformance/store.ts";
 import { startSqld } from "./sqld.ts";
 
@@ -30,5 +31,7 @@ async function openServer(): Promise<OpenedDatabase> {
 
 testDatabase("embedded file", openFile);
 testStore("embedded file", openFile);
+testQueue("embedded file", openFile);
 testDatabase("sqld", openServer);
 testStore("sqld", openServer);
+testQueue("sqld", openServer);
