@@ -8,6 +8,7 @@ import { sha256Hex } from "../core/id.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
 import type { End, Outcome, Run, RunState } from "../core/run.ts";
 import { changedAt } from "./changed_at.ts";
+import { hasRetry, mayRetry, retry } from "./retry.ts";
 import { toRun } from "./run_row.ts";
 import { nextRun, served } from "./turn.ts";
 
@@ -26,6 +27,9 @@ export const maxLostAttempts = 3;
 export type Fence = { readonly runId: string; readonly attemptToken: string };
 
 const live = sql`state in ('claimed', 'running')`;
+
+const withLabels =
+  sql`*, (select labels from queue where key = queue_key) as labels`;
 
 /** What the runner said about an attempt, with the fence: a write of an attempt that is not the live one changes nothing. */
 export class AttemptStore {
@@ -59,14 +63,16 @@ export class AttemptStore {
     const [again, fresh] = await this.#database.batch([
       sql`update run set attempt_sha256 = ${sha256}, lease_until = ${leaseUntil}
           where claim_id = ${claim.claimId} and runner_id = ${claim.runnerId} and state = 'claimed'
-          returning *, (select labels from queue where key = queue_key) as labels`,
+          returning ${withLabels}`,
       sql`update run set state = 'claimed', attempt = attempt + 1, runner_id = ${claim.runnerId},
             claim_id = ${claim.claimId}, attempt_sha256 = ${sha256}, lease_until = ${leaseUntil},
-            started_at = null, log_bytes = 0, updated_at = ${changedAt(now)}
+            started_at = null, log_bytes = 0, message = null, updated_at = ${
+        changedAt(now)
+      }
           where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (${
         nextRun(JSON.stringify(keys))
       })
-          returning *, (select labels from queue where key = queue_key) as labels`,
+          returning ${withLabels}`,
       served(claim.claimId),
     ]);
     const row = again?.rows[0] ?? fresh?.rows[0];
@@ -104,18 +110,38 @@ export class AttemptStore {
     );
   }
 
-  /** The final word of the attempt. Saying it again changes nothing and returns the ended run. */
+  /**
+   * The final word of the attempt. It ends the run, or with a temporary outcome schedules
+   * its next attempt while there are some left. Saying it again changes nothing and
+   * returns the run as it is.
+   */
   async finish(fence: Fence, end: End, outcome: Outcome): Promise<Run | null> {
     const now = this.#now();
-    const ended = await this.#change(fence, final(now, end, outcome));
-    if (ended) return ended;
+    const sha256 = await sha256Hex(fence.attemptToken);
+    const isAttempt =
+      sql`id = ${fence.runId} and ${live} and attempt_sha256 = ${sha256}`;
+    // A retry leaves no live attempt to the second statement.
+    const results = await this.#database.batch([
+      ...mayRetry(end, outcome)
+        ? [sql`update run set ${retry(now, end, outcome)}
+            where ${isAttempt} and ${hasRetry} returning ${withLabels}`]
+        : [],
+      sql`update run set ${final(now, end, outcome)}
+          where ${isAttempt} returning ${withLabels}`,
+    ]);
+    const row = results.flatMap(({ rows }) => rows)[0] ??
+      await this.#reported(fence.runId, sha256, JSON.stringify(end));
+    return row ? toRun(row) : null;
+  }
+
+  /** The run whose attempt has reported that end already. */
+  async #reported(id: string, sha256: string, end: string) {
     const [row] = await this.#database.query(sql`
       select run.*, queue.labels from run join queue on queue.key = queue_key
-      where run.id = ${fence.runId} and attempt_sha256 = ${await sha256Hex(
-      fence.attemptToken,
-    )}
-        and end = ${JSON.stringify(end)}`);
-    return row ? toRun(row) : null;
+      where run.id = ${id} and (
+        attempt_sha256 = ${sha256} and end = ${end} or retried_sha256 = ${sha256} and retried_end = ${end}
+      )`);
+    return row;
   }
 
   /** The live run of this attempt, or null. */
@@ -209,7 +235,7 @@ export class AttemptStore {
       update run set ${change}
       where id = ${fence.runId} and ${live} and ${only}
         and attempt_sha256 = ${await sha256Hex(fence.attemptToken)}
-      returning *, (select labels from queue where key = queue_key) as labels`]);
+      returning ${withLabels}`]);
     const row = result?.rows[0];
     return row ? toRun(row) : null;
   }
@@ -226,7 +252,9 @@ function final(now: number, end: End, outcome: Outcome): Statement {
   return sql`state = ${outcome.state}, end = ${
     JSON.stringify(end)
   }, message = ${outcome.message},
-    lease_until = null, finished_at = ${now}, updated_at = ${changedAt(now)}`;
+    lease_until = null, not_before = null, finished_at = ${now}, updated_at = ${
+    changedAt(now)
+  }`;
 }
 
 function toLabels(row: Row): Labels {

@@ -8,6 +8,7 @@ import { IdempotencyStore } from "./idempotency_store.ts";
 import { LogStore } from "./log_store.ts";
 import { RunStore } from "./run_store.ts";
 import { RunnerStore } from "./runner_store.ts";
+import { ScheduleStore } from "./schedule_store.ts";
 
 /** Everything that is remembered, by noun. */
 export type Store = {
@@ -15,6 +16,7 @@ export type Store = {
   readonly accounts: AccountStore;
   readonly runs: RunStore;
   readonly attempts: AttemptStore;
+  readonly schedule: ScheduleStore;
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
   readonly runners: RunnerStore;
@@ -34,6 +36,7 @@ export function openStore(
     accounts: new AccountStore(database, now),
     runs: new RunStore(database, now, ids),
     attempts: new AttemptStore(database, now, durations),
+    schedule: new ScheduleStore(database, now),
     artifacts: new ArtifactStore(database, blobs, now),
     logs: new LogStore(database, now, durations.leaseMs),
     runners: new RunnerStore(database, now),

@@ -8,7 +8,7 @@ import type { Follower } from "./follower.ts";
 /** How often a waiting claim looks by itself: work may have come in through another server. */
 const pollMs = 500;
 
-/** How often the dispatcher looks for lost runners. */
+/** How often the dispatcher looks for lost runners, and for runs whose time has come. */
 const reapEveryMs = 1_000;
 
 /** Brings waiting claims and queued runs together, and takes runs back from silent runners. */
@@ -20,6 +20,7 @@ export class Dispatcher {
   readonly #follower: Follower;
   #isClosed = false;
   #nextReapAt: number;
+  #promotedAt = -Infinity;
 
   /**
    * For one `leaseMs` after the start nothing is taken back: while no server
@@ -75,8 +76,9 @@ export class Dispatcher {
     return null;
   }
 
-  /** Takes runs back whose runner has fallen silent; at most once a second. */
+  /** Takes runs back whose runner has fallen silent, and queues those whose time has come; at most once a second. */
   async reap(): Promise<void> {
+    await this.#promote();
     const now = this.#now();
     if (now < this.#nextReapAt) return;
     this.#nextReapAt = now + reapEveryMs;
@@ -91,6 +93,16 @@ export class Dispatcher {
       this.wake([run.labels]);
       this.#follower.changed(run.id);
     }
+  }
+
+  async #promote(): Promise<void> {
+    const now = this.#now();
+    // A clock that was set back is no reason to wait until it has caught up.
+    if (Math.abs(now - this.#promotedAt) < reapEveryMs) return;
+    this.#promotedAt = now;
+    const promoted = await this.#store.schedule.promote();
+    this.wake(promoted.map(({ labels }) => labels));
+    for (const { id } of promoted) this.#follower.changed(id);
   }
 
   /** What the run's backend makes of an end; a backend that is no longer loaded cannot say more than that it failed. */

@@ -1,7 +1,9 @@
 import { openEmbedded } from "../db/embedded.ts";
 import { openRemote } from "../db/remote.ts";
 import { type OpenedDatabase, testDatabase } from "./conformance/database.ts";
+import { testChanges } from "./conformance/changes.ts";
 import { testQueue } from "./conformance/queue.ts";
+import { testRetry } from "./conformance/retry.ts";
 import { testStore } from "./conformance/store.ts";
 import { startSqld } from "./sqld.ts";
 
@@ -29,9 +31,11 @@ async function openServer(): Promise<OpenedDatabase> {
   };
 }
 
-testDatabase("embedded file", openFile);
-testStore("embedded file", openFile);
-testQueue("embedded file", openFile);
-testDatabase("sqld", openServer);
-testStore("sqld", openServer);
-testQueue("sqld", openServer);
+const databases = { "embedded file": openFile, sqld: openServer };
+for (const [name, open] of Object.entries(databases)) {
+  testDatabase(name, open);
+  testStore(name, open);
+  testQueue(name, open);
+  testRetry(name, open);
+  testChanges(name, open);
+}

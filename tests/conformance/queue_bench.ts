@@ -123,8 +123,23 @@ export class QueueBench {
   }
 
   async finish({ fence }: Claimed): Promise<void> {
-    const end = { kind: "exited", exitCode: 0 } as const;
-    await this.store.attempts.finish(fence, end, passed);
+    await this.store.attempts.finish(fence, exited(0), passed);
+  }
+
+  /** The attempt fails for a while; what becomes of its run. */
+  async failForNow({ fence }: Claimed, exitCode = 75): Promise<Run | null> {
+    const outcome = {
+      state: "errored",
+      message: "no testbed",
+      isTemporary: true,
+    } as const;
+    return await this.store.attempts.finish(fence, exited(exitCode), outcome);
+  }
+
+  async find(id: string): Promise<Run> {
+    const run = await this.store.runs.find(id);
+    if (run === null) throw new Error(`${id} is not there`);
+    return run;
   }
 
   /** Lets time pass until every live run is lost, and takes them back. */
@@ -151,4 +166,8 @@ export class QueueBench {
       await this.store.runs.list({ states: ["scheduled", "queued"] }),
     );
   }
+}
+
+function exited(exitCode: number) {
+  return { kind: "exited", exitCode } as const;
 }
