@@ -14,6 +14,7 @@
  * | POST | /runs/:id/release | attempt token | 200; the run goes back to its queue |
  *
  * A write of an attempt that is no longer the live one is a 409 and changes nothing.
+ * A result is answered alike whether it ends the run or leads to another attempt later.
  */
 import * as z from "zod";
 

@@ -43,6 +43,11 @@ export function isEnd(state: RunState): state is EndState {
   return nextStates[state].length === 0;
 }
 
+/** Whether a runner has the run, so that its log may grow. */
+export function isLive(state: RunState): boolean {
+  return state === "claimed" || state === "running";
+}
+
 /** How a task ended, as the runner saw it. A backend's `outcome` says what that means. */
 export type End =
   /** The process ran and left with a code (128 + n after signal n). `facts` are the executor's findings, e.g. a version. */

@@ -42,8 +42,12 @@ export class Dispatcher {
 
   /** New work has come in: for each run one claim that waits for the like looks at once. */
   wake(labels: readonly Labels[]): void {
+    // Of thousands of runs alike, all further ones find nobody where one did not.
+    const alone = new Set<string>();
     for (const each of labels) {
-      this.#bell.ringOne((offers) => isMet(each, offers));
+      const key = JSON.stringify(each);
+      if (alone.has(key)) continue;
+      if (!this.#bell.ringOne((offers) => isMet(each, offers))) alone.add(key);
     }
   }
 
