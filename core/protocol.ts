@@ -13,7 +13,8 @@
  * | PUT | /runs/:id/result | attempt token | 200; 412 when the log is not whole yet |
  * | POST | /runs/:id/release | attempt token | 200; the run goes back to its queue |
  *
- * A write of an attempt that is no longer the live one is a 409 and changes nothing.
+ * A request without a token is a 401, before anything else of it is read. A
+ * write of an attempt that is no longer the live one is a 409 and changes nothing.
  */
 import * as z from "zod";
 
@@ -100,6 +101,9 @@ export type Registration = z.output<typeof registrationSchema>;
 export type Assignment = z.output<typeof assignmentSchema>;
 export type Lease = z.output<typeof leaseSchema>;
 export type ReportedEnd = z.output<typeof endSchema>;
+
+/** Largest body of JSON: of `register`, `claim` and `result`. */
+export const maxJsonBytes = 1024 * 1024;
 
 /** Largest log chunk that one PATCH may carry. */
 export const maxLogChunkBytes = 1024 * 1024;

@@ -71,6 +71,11 @@ export type App = {
   /** Lets waiting claims go, so that the server can stop. */
   close(): void;
   readonly store: Store;
+  /** Every route, for checks that none is forgotten. */
+  readonly routes: readonly {
+    readonly method: string;
+    readonly path: string;
+  }[];
 };
 
 /** The migrations of the core and of every plugin. */
@@ -193,5 +198,6 @@ export function createApp(parts: AppParts): App {
       follower.close();
     },
     store,
+    routes: app.routes,
   };
 }

@@ -6,7 +6,7 @@ import type {
   KeptAnswer,
   Once,
 } from "../db/idempotency_store.ts";
-import { readBytes } from "../http/body.ts";
+import { readInto } from "../http/body.ts";
 
 /** Largest body that can be repeated; dialects have smaller limits of their own. */
 const maxBodyBytes = 32 * 1024 * 1024;
@@ -111,17 +111,11 @@ function replay({ status, headers, body }: KeptAnswer): Response {
 
 /** Hashes the request, and puts its body back for the route to read. */
 async function takeDigest(c: Context<AppEnv>): Promise<string> {
-  const body = await readBytes(c.req.raw, maxBodyBytes);
+  const body = await readInto(c, maxBodyBytes);
   const { pathname, search } = new URL(c.req.url);
   const head = new TextEncoder().encode(
     `${c.req.method} ${pathname}${search}\n`,
   );
-  c.req.raw = new Request(c.req.raw.url, {
-    method: c.req.method,
-    headers: c.req.raw.headers,
-    body,
-    signal: c.req.raw.signal,
-  });
   const bytes = new Uint8Array(head.byteLength + body.byteLength);
   bytes.set(head);
   bytes.set(body, head.byteLength);

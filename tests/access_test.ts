@@ -20,29 +20,55 @@ const documentSchema = z.object({
 
 type Operation = {
   readonly method: string;
+  /** With something in the place of each parameter. */
   readonly path: string;
+  /** Undefined for an operation that the document does not name. */
   readonly access: string | undefined;
 };
 
-/** Every operation of the running app, out of its own OpenAPI document. */
+/** What a path's check lets through, so that what comes after it is reached. */
+const samples: ReadonlyMap<string, string> = new Map([
+  ["suite", "unstable"],
+  ["arch", "amd64"],
+  ["package", "foo"],
+]);
+
+function sampleOf(name: string): string {
+  return samples.get(name) ?? "0";
+}
+
+/** Every operation of the running app, documented or not, with the access that its OpenAPI document names. */
 async function operations(test: TestApp): Promise<Operation[]> {
   const { paths } = documentSchema.parse(
     await (await test.request("/openapi.json")).json(),
   );
-  return Object.entries(paths).flatMap(([path, methods]) =>
+  const documented = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
-      path: path.replaceAll(/\{[^}]+\}/g, "0"),
+      path: path.replaceAll(/\{([^}]+)\}/g, (_, name) => sampleOf(name)),
       access: operation["x-permission"],
     }))
   );
+  const byKey = new Map<string, Operation>();
+  for (const { method, path } of test.app.routes) {
+    // Middleware answers no request by itself.
+    if (method === "ALL") continue;
+    const operation = {
+      method,
+      path: path.replaceAll(/:(\w+)(\{[^}]+\})?/g, (_, name) => sampleOf(name)),
+      access: undefined,
+    };
+    byKey.set(`${method} ${operation.path}`, operation);
+  }
+  for (const each of documented) byKey.set(`${each.method} ${each.path}`, each);
+  return [...byKey.values()];
 }
 
 function start(): Promise<TestApp> {
   return startTestApp([dummy(), prow(), autopkgtest()]);
 }
 
-Deno.test("every documented operation names the access it needs", async () => {
+Deno.test("every operation is documented and names the access it needs", async () => {
   await using test = await start();
   const all = await operations(test);
   assert(all.length > 20, `there are ${all.length} operations`);
@@ -60,29 +86,81 @@ Deno.test("only health and the API document are public", async () => {
 Deno.test("without a credential, or with a bad one, every guarded operation refuses", async () => {
   await using test = await start();
   for (const { method, path, access } of await operations(test)) {
-    if (access === "public") continue;
-    const credentials: Record<string, string>[] = access === "runner"
-      ? [{}, { authorization: "Bearer wrong" }]
-      : [{}, { "test-user": "nobody-999" }];
-    for (const credential of credentials) {
-      const body = method === "GET" ? null : "{}";
-      const headers = {
-        ...credential,
-        "content-type": "application/json",
-        "content-range": "bytes 0-1/*",
-      };
+    if (access === "public" || access === "runner") continue;
+    for (const credential of [{}, { "test-user": "nobody-999" }]) {
+      for (const body of method === "GET" ? [null] : ["{}", "{", ""]) {
+        const headers = { ...credential, "content-type": "application/json" };
+        const response = await test.request(path, { method, headers, body });
+        await response.body?.cancel();
+        assert(
+          response.status === 401 || response.status === 403,
+          `${method} ${path} answered ${response.status} to ${
+            JSON.stringify(credential)
+          }`,
+        );
+      }
+    }
+  }
+});
+
+Deno.test("without a credential every operation for runners is a 401 with a challenge, whatever else is sent", async () => {
+  await using test = await start();
+  const forRunners = (await operations(test)).filter(({ path }) =>
+    path.startsWith("/runner/")
+  );
+  assertEquals(forRunners.length, 8);
+  for (const { method, path } of forRunners) {
+    for (const body of ["{}", "{", ""]) {
+      const headers = { "content-type": "application/json" };
       const response = await test.request(path, { method, headers, body });
-      await response.body?.cancel();
-      const isRefused = response.status === 401 || response.status === 403 ||
-        // A runner's route reads its body first, and an attempt nobody has is a stale one.
-        access === "runner" && [400, 409].includes(response.status);
-      assert(
-        isRefused,
-        `${method} ${path} answered ${response.status} to ${
-          JSON.stringify(credential)
-        }`,
+      const said = z.object({ code: z.string(), requestId: z.string() }).parse(
+        await response.json(),
+      );
+      assertEquals(
+        [
+          response.status,
+          said.code,
+          response.headers.get("content-type"),
+          response.headers.get("www-authenticate"),
+        ],
+        [
+          401,
+          "unauthenticated",
+          "application/problem+json",
+          'Bearer realm="slipway"',
+        ],
+        `${method} ${path} with ${JSON.stringify(body)}`,
       );
     }
+  }
+});
+
+Deno.test("with a token that is none a runner is not heard: 401, or 409 where a token stands for an attempt", async () => {
+  await using test = await start();
+  const end = { end: { kind: "cancelled" }, logBytes: 0 };
+  const attempt = "/runner/v1/runs/0";
+  const sent: [string, string, string, number][] = [
+    ["POST", "/runner/v1/register", "{", 401],
+    ["POST", "/runner/v1/claim", "{", 401],
+    ["POST", `${attempt}/start`, "", 409],
+    ["POST", `${attempt}/heartbeat`, "", 409],
+    ["PATCH", `${attempt}/log`, "xy", 409],
+    ["PUT", `${attempt}/artifacts?path=a`, "x", 409],
+    ["PUT", `${attempt}/result`, JSON.stringify(end), 409],
+    ["POST", `${attempt}/release`, "", 409],
+  ];
+  for (const [method, path, body, status] of sent) {
+    const response = await test.request(path, {
+      method,
+      body,
+      headers: {
+        authorization: "Bearer wrong",
+        "content-type": "application/json",
+        "content-range": "bytes 0-1/*",
+      },
+    });
+    await response.body?.cancel();
+    assertEquals(response.status, status, `${method} ${path}`);
   }
 });
 
