@@ -224,6 +224,12 @@ Deno.test("malformed bodies are a 4xx everywhere, never a 5xx", async () => {
     "a=b&a=c",
     "x".repeat(100_000),
     "[".repeat(50_000),
+    // Valid JSON of a wrong shape, where debci's forms hold JSON.
+    ...["{}", "[[]]", '[{"package":{}}]', '[{"package":"foo","trigger":[]}]']
+      .flatMap((json) => [
+        new URLSearchParams({ tests: json }).toString(),
+        new URLSearchParams({ extra_apt_sources: json }).toString(),
+      ]),
   ];
   for (const { method, path, access } of await operations(test)) {
     if (method === "GET" || access === "public") continue;
