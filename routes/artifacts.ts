@@ -5,6 +5,7 @@ import { ApiError } from "../core/error.ts";
 import type { Store } from "../db/store.ts";
 import { download, readRange } from "../http/download.ts";
 import { guarded } from "../http/guard.ts";
+import { nativeQuery } from "../http/query.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { findVisible } from "./visible_run.ts";
@@ -20,7 +21,10 @@ const list = guarded("runs:read", {
   method: "get",
   path: "/v1/runs/{id}/artifacts",
   summary: "List the files that a run left behind",
-  request: { params: z.object({ id: z.string() }) },
+  request: {
+    params: z.object({ id: z.string() }),
+    query: nativeQuery({}),
+  },
   responses: {
     200: {
       description: "The files of the latest attempt, by path",
@@ -38,7 +42,10 @@ const show = guarded("runs:read", {
   method: "get",
   path: "/v1/runs/{id}/artifacts/{path{.+}}",
   summary: "Download a file that a run left behind",
-  request: { params: z.object({ id: z.string(), path: z.string() }) },
+  request: {
+    params: z.object({ id: z.string(), path: z.string() }),
+    query: nativeQuery({}),
+  },
   responses: {
     200: { description: "The file; `Range` asks for a part of it" },
     206: { description: "The part that was asked for" },

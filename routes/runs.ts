@@ -11,6 +11,7 @@ import type { Store } from "../db/store.ts";
 import { findVisible, isAdmin } from "./visible_run.ts";
 import { eventStream, type ServerSentEvent } from "../http/event_stream.ts";
 import { waitQuery } from "../http/wait.ts";
+import { nativeQuery } from "../http/query.ts";
 import { guarded } from "../http/guard.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -37,7 +38,7 @@ const list = guarded("runs:read", {
   path: "/v1/runs",
   summary: "List runs, newest first",
   request: {
-    query: z.object({
+    query: nativeQuery({
       backend: z.string().optional(),
       job: z.string().optional(),
       state: z.enum(runStates).optional(),
@@ -64,7 +65,7 @@ const show = guarded("runs:read", {
   method: "get",
   path: "/v1/runs/{id}",
   summary: "Show a run",
-  request: { params, query: waitQuery },
+  request: { params, query: nativeQuery(waitQuery.shape) },
   responses: oneRun,
 });
 
@@ -74,7 +75,7 @@ const events = guarded("runs:read", {
   summary: "Follow a run: its states and its log, as server-sent events",
   description:
     "`Last-Event-ID` goes on after that event. The stream ends with the run.",
-  request: { params },
+  request: { params, query: nativeQuery({}) },
   responses: {
     200: {
       description:
@@ -91,7 +92,7 @@ const log = guarded("runs:read", {
   summary: "Read a run's log, as far as it is written",
   request: {
     params,
-    query: z.object({ offset: z.coerce.number().int().min(0).default(0) }),
+    query: nativeQuery({ offset: z.coerce.number().int().min(0).default(0) }),
   },
   responses: {
     200: {
@@ -108,7 +109,7 @@ const cancel = guarded("runs:cancel", {
   summary: "Cancel a run",
   description:
     "A waiting run ends at once; the runner of a live one is told to stop it. An ended run stays as it is.",
-  request: { params },
+  request: { params, query: nativeQuery({}) },
   responses: { ...oneRun, 403: { description: "The run is somebody else's" } },
 });
 

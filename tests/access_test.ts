@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as z from "zod";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
 import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
@@ -257,5 +257,27 @@ Deno.test("malformed bodies are a 4xx everywhere, never a 5xx", async () => {
         );
       }
     }
+  }
+});
+
+Deno.test("every native route refuses a query parameter that it does not know, and names those that it does", async () => {
+  await using test = await start();
+  const native = (await operations(test)).filter(({ path }) =>
+    /^\/v1\/(runs|jobs|whoami)/.test(path)
+  );
+  assert(native.length >= 9, `there are ${native.length} operations`);
+  for (const { method, path } of native) {
+    const response = await test.request(`${path}?stat=queued`, {
+      method,
+      user: "alice",
+    });
+    const { detail } = z.object({ detail: z.string() }).parse(
+      await response.json(),
+    );
+    assertEquals(response.status, 400, `${method} ${path}`);
+    assertMatch(
+      detail,
+      /^Cannot read the request: query: unknown parameter "stat"; (use \w+|this path takes none)/,
+    );
   }
 });

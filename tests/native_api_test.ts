@@ -195,3 +195,16 @@ Deno.test("liveness and readiness answer without a credential", async () => {
     assertEquals([response.status, await response.text()], [200, "ok\n"]);
   }
 });
+
+Deno.test("a misspelt filter is refused, not ignored", async () => {
+  await using test = await start();
+  const response = await test.request("/v1/runs?limt=3&state=queued", {
+    user: "alice",
+  });
+  const { code, detail } = problemSchema.parse(await response.json());
+  assertEquals([response.status, code], [400, "invalid"]);
+  assertEquals(
+    detail,
+    'Cannot read the request: query: unknown parameter "limt"; use backend, job, state, limit, cursor',
+  );
+});
