@@ -29,6 +29,8 @@ export type Auth = {
   readonly scheme: { readonly [key: string]: string };
   /** Value for `WWW-Authenticate` when nobody is signed in. */
   readonly challenge: string;
+  /** Browsers add the credential by themselves, so that a change which another site's page asks for is refused. */
+  readonly isAmbient: boolean;
   readonly migrations: readonly Migration[];
   /** What is wrong with the options; empty when nothing is. */
   readonly faults: readonly string[];
@@ -41,6 +43,7 @@ export function defineAuth<Options extends z.ZodType>(definition: {
   name: string;
   scheme: { readonly [key: string]: string };
   challenge: string;
+  isAmbient?: boolean;
   options: Options;
   migrations: readonly Migration[];
   authenticate: (context: AuthContext<z.output<Options>>) => Authenticate;
@@ -51,6 +54,7 @@ export function defineAuth<Options extends z.ZodType>(definition: {
       name: definition.name,
       scheme: definition.scheme,
       challenge: definition.challenge,
+      isAmbient: definition.isAmbient ?? false,
       migrations: definition.migrations,
       faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
       start(lent) {

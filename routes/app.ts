@@ -133,7 +133,10 @@ export function createApp(parts: AppParts): App {
   const requireSchema = schemaGate(database, migrationSources(plugins));
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
-    c.set("authenticate", () => authenticate(schemes, c.req.raw));
+    c.set(
+      "authenticate",
+      () => authenticate(schemes, c.req.raw, baseUrl(c.req.raw)),
+    );
     c.set(
       "admit",
       (context, access, next) =>
