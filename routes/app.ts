@@ -22,7 +22,7 @@ import {
   RateLimiter,
   type RatePolicies,
 } from "./rate_limiter.ts";
-import { fromThrown, refusal, unknownPath } from "./refusal.ts";
+import { fromThrown, refusal, unknownPath, unreadableUrl } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
 import { runRoutes } from "./runs.ts";
 import { schemaGate } from "./schema_gate.ts";
@@ -173,7 +173,7 @@ export function createApp(parts: AppParts): App {
   serveOpenApi(app, plugins.auth);
   app.notFound((c) =>
     refusal(
-      unknownPath(app, c.req.raw),
+      unknownPath(app, c.req),
       c,
       findDialect(plugins.backends, c.req.path),
     )
@@ -192,8 +192,8 @@ export function createApp(parts: AppParts): App {
   return {
     fetch: async (request) => {
       const tolerated = tolerate(plugins.backends, request);
-      return tolerated instanceof Response
-        ? tolerated
+      return tolerated === null
+        ? unreadableUrl(ids.uuid())
         : await app.fetch(tolerated);
     },
     close: () => {
