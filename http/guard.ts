@@ -34,6 +34,7 @@ export function guarded<
   });
 }
 
+/** What one caller may see no cache gives to another; a route that knows better says so itself. */
 function guard(access: Access): MiddlewareHandler<AppEnv> {
   if (access === "public") return (_c, next) => next();
   return async function requirePermission(c, next) {
@@ -45,6 +46,11 @@ function guard(access: Access): MiddlewareHandler<AppEnv> {
         `Cannot do this as ${principal.kind} "${principal.name}": the permission ${access} is missing`,
       );
     }
-    return await c.var.admit(c, access, next);
+    const response = await c.var.admit(c, access, next);
+    const { headers } = response ?? c.res;
+    if (!headers.has("cache-control")) {
+      headers.set("cache-control", "private, no-store");
+    }
+    return response;
   };
 }

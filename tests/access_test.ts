@@ -281,3 +281,21 @@ Deno.test("every native route refuses a query parameter that it does not know, a
     );
   }
 });
+
+Deno.test("no cache keeps what a guarded operation answers, success or refusal, unless it says how", async () => {
+  await using test = await start();
+  for (const { method, path, access } of await operations(test)) {
+    if (access === "public" || access === "runner") continue;
+    const response = await test.request(path, {
+      method,
+      user: "alice",
+      body: method === "GET" ? null : "{}",
+    });
+    await response.body?.cancel();
+    assertMatch(
+      response.headers.get("cache-control") ?? "",
+      /\bno-(store|cache)\b/,
+      `${method} ${path} answered ${response.status}`,
+    );
+  }
+});
