@@ -8,7 +8,7 @@ import type {
 } from "../db/idempotency_store.ts";
 import { readInto } from "../http/body.ts";
 
-/** Largest body that can be repeated; dialects have smaller limits of their own. */
+/** Largest body that can be repeated, where the route has no limit of its own. */
 const maxBodyBytes = 32 * 1024 * 1024;
 
 /** Headers of a request that say what its body means and what the answer looks like. */
@@ -118,7 +118,7 @@ function replay({ status, headers, body }: KeptAnswer): Response {
 
 /** Hashes the request, and puts its body back for the route to read. */
 async function takeDigest(c: Context<AppEnv>): Promise<string> {
-  const body = await readInto(c, maxBodyBytes);
+  const body = await readInto(c, c.var.maxBodyBytes ?? maxBodyBytes);
   const { pathname, search } = new URL(c.req.url);
   const head = new TextEncoder().encode(
     [

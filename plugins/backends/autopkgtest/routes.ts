@@ -25,6 +25,11 @@ export function createRoutes(
   const { options, runs } = context;
   const app = createRouter();
 
+  app.use("/api/*", async (c, next) => {
+    c.set("maxBodyBytes", options.maxUploadBytes);
+    await next();
+  });
+
   app.openapi(checkAuth, (c) => textReply(200, "", c.var.principal));
 
   app.openapi(requestTest, async (c) => {
