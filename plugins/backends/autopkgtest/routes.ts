@@ -25,14 +25,9 @@ export function createRoutes(
   const { options, runs } = context;
   const app = createRouter();
 
-  app.use("/api/*", async (c, next) => {
-    c.set("maxBodyBytes", options.maxUploadBytes);
-    await next();
-  });
-
   app.openapi(checkAuth, (c) => textReply(200, "", c.var.principal));
 
-  app.openapi(requestTest, async (c) => {
+  app.openapi(requestTest(options.maxUploadBytes), async (c) => {
     const caller = c.var.principal;
     const target = c.req.param();
     checkTarget(target, options);
@@ -44,7 +39,7 @@ export function createRoutes(
     return createdReply(c.req.raw, await submit(context, batch), caller);
   });
 
-  app.openapi(requestTests, async (c) => {
+  app.openapi(requestTests(options.maxUploadBytes), async (c) => {
     const caller = c.var.principal;
     const target = c.req.param();
     checkTarget(target, options);
