@@ -116,15 +116,16 @@ export function createApp(parts: AppParts): App {
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
+  const lentToAuth = {
+    database,
+    accounts: store.accounts,
+    now,
+    fetch: parts.fetch,
+    log,
+  };
   const schemes = plugins.auth.map((auth) => ({
     auth,
-    authenticate: auth.start({
-      database,
-      accounts: store.accounts,
-      now,
-      fetch: parts.fetch,
-      log,
-    }),
+    authenticate: auth.start(lentToAuth),
   }));
   const baseUrl = (request: Request) =>
     parts.publicUrl ?? new URL(request.url).origin;
@@ -164,6 +165,10 @@ export function createApp(parts: AppParts): App {
       registrationToken: parts.runnerToken,
     }),
   );
+  for (const auth of plugins.auth) {
+    const routes = auth.routes({ ...lentToAuth, ids });
+    if (routes !== null) app.route("/", routes);
+  }
   const { logs, artifacts } = store;
   const lent = { logs, artifacts, database, now, fetch: parts.fetch, log };
   for (const backend of plugins.backends) {
