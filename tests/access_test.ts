@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as z from "zod";
+import authKey from "../plugins/auth/auth_key/mod.ts";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
 import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
 import prow from "../plugins/backends/prow/mod.ts";
@@ -65,7 +66,9 @@ async function operations(test: TestApp): Promise<Operation[]> {
 }
 
 function start(): Promise<TestApp> {
-  return startTestApp([dummy(), prow(), autopkgtest()]);
+  return startTestApp([dummy(), prow(), autopkgtest()], {
+    auth: [authKey()],
+  });
 }
 
 Deno.test("every operation is documented and names the access it needs", async () => {
