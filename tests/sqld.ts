@@ -24,7 +24,8 @@ export async function startSqld(): Promise<Sqld> {
   }).spawn();
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
-    process.kill("SIGTERM");
+    // Asked politely, it waits up to 30 s for idle connections; its folder goes with it.
+    process.kill("SIGKILL");
     await process.status;
     await Deno.remove(directory, { recursive: true });
   };
