@@ -97,9 +97,9 @@ async function requireWhole(
   if (lacking.length === 0) return;
   throw new ApiError(
     "forbidden",
-    `Cannot ${task} with this credential: it may do less than ${principal.kind} "${principal.name}", whose keys may do all that it may (${
+    `Cannot ${task} with this credential: it may do less than ${principal.kind} "${principal.name}" (${
       lacking.join(", ")
-    } is missing); use one that is not narrowed`,
+    } is missing), and a key may do all of it; use one that is not narrowed`,
   );
 }
 
