@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as z from "zod";
 import type { Account } from "../core/account.ts";
 import type { Backend } from "../core/backend.ts";
-import type { Database } from "../core/database.ts";
+import { type Database, sql } from "../core/database.ts";
 import { type Permission, roles } from "../core/permission.ts";
 import authKey from "../plugins/auth/auth_key/mod.ts";
 import basic from "../plugins/auth/basic/mod.ts";
@@ -158,4 +158,12 @@ async function givePassword(
   const hash = await hashPassword(password, newSalt(), cost);
   await database.batch([savePassword({ account, hash, now })]);
   return { authorization: `Basic ${btoa(`${account.name}:${password}`)}` };
+}
+
+/** How many rows of keys there are, whosever they are. */
+export async function countKeys({ database }: KeyWorld): Promise<number> {
+  const [row] = await database.query(
+    sql`select count(*) as n from auth_key_key`,
+  );
+  return Number(row?.n);
 }

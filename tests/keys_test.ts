@@ -5,18 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { sql } from "../core/database.ts";
-import { roles } from "../core/permission.ts";
-import { openEmbedded } from "../db/embedded.ts";
-import { openRemote } from "../db/remote.ts";
-import { type KeyWorld, startKeyWorld } from "./key_world.ts";
-import { startSqld } from "./sqld.ts";
-
-async function countKeys(world: KeyWorld): Promise<number> {
-  const [row] = await world.database.query(
-    sql`select count(*) as n from auth_key_key`,
-  );
-  return Number(row?.n);
-}
+import { countKeys, startKeyWorld } from "./key_world.ts";
 
 Deno.test("debci 53: without a sign-in there is no key, and none is made", async () => {
   await using world = await startKeyWorld();
@@ -161,100 +150,6 @@ Deno.test("a key is told once: no list, refusal, log line or table has it or its
   }
 });
 
-Deno.test("an Auth-Key manages no keys, and the refusal says what does", async () => {
-  await using world = await startKeyWorld();
-  const alice = await world.user("alice");
-  const { id, key } = await world.made(alice);
-  const withKey = { "auth-key": key };
-  for (const signIn of [withKey, { ...alice, ...withKey }]) {
-    for (
-      const [method, path] of [
-        ["GET", "/api/v1/keys"],
-        ["POST", "/api/v1/keys"],
-        ["DELETE", `/api/v1/keys/${id}`],
-      ] as const
-    ) {
-      const response = await world.request(path, { method, headers: signIn });
-      assertEquals(response.status, 403, method);
-      assertEquals(response.headers.get("auth-user"), "alice");
-      assertEquals(
-        await response.text(),
-        "Cannot manage keys with a key: sign in with name and password (curl --user NAME) or with a token (Authorization: Bearer TOKEN)\n",
-      );
-    }
-  }
-  assertEquals(await countKeys(world), 1);
-  assertEquals(await world.check(key), 200);
-});
-
-Deno.test("another account's key is as unknown as one that never was", async () => {
-  await using world = await startKeyWorld();
-  const [alice, bob, bots] = [
-    await world.user("alice"),
-    await world.user("bob"),
-    await world.token(),
-  ];
-  const { id, key } = await world.made(alice, "laptop");
-  const unknown = crypto.randomUUID();
-  for (const stranger of [bob, bots]) {
-    assertEquals(await world.list(stranger), []);
-    const texts = await Promise.all([id, unknown].map(async (each) => {
-      const response = await world.request(`/api/v1/keys/${each}`, {
-        method: "DELETE",
-        headers: stranger,
-      });
-      assertEquals(response.status, 404);
-      return await response.text();
-    }));
-    assertEquals(texts[0], texts[1]);
-  }
-  assertEquals(await world.check(key), 200);
-  assertEquals((await world.list(alice))[0]?.revoked_at, null);
-});
-
-Deno.test("a token makes keys of its group, which may do what the group may", async () => {
-  await using world = await startKeyWorld();
-  const bots = await world.token();
-  const { key } = await world.made(bots, "fallback");
-  const response = await world.request("/v1/whoami", {
-    headers: { "auth-key": key },
-  });
-  const { id, permissions } = await response.json();
-  assertEquals([id, permissions], ["group:bots", [...roles.trigger]]);
-});
-
-Deno.test("a narrowed token makes and revokes no key, and one that spells everything out does", async () => {
-  await using world = await startKeyWorld();
-  const { id, key } = await world.made(await world.token());
-  const narrowed = await world.token(["*:read", "tests:create"]);
-  const made = await world.make(narrowed);
-  assertEquals(made.status, 403);
-  const text = await made.text();
-  assertStringIncludes(text, 'it may do less than group "bots"');
-  assertStringIncludes(text, "(*:create, *:cancel is missing)");
-  assertEquals(await world.revoke(narrowed, id), 403);
-  assertEquals((await world.list(narrowed)).length, 1);
-  const blind = await world.token(["tests:create"]);
-  const listed = await world.request("/api/v1/keys", { headers: blind });
-  assertEquals(listed.status, 403);
-  assertStringIncludes(await listed.text(), "keys:read is missing");
-  assertEquals([await countKeys(world), await world.check(key)], [1, 200]);
-  await world.made(await world.token(["*:read", "*:create", "*:cancel"]));
-});
-
-Deno.test("a user who may only read has keys too, which may only read", async () => {
-  await using world = await startKeyWorld();
-  const victor = await world.user("victor", roles.viewer);
-  const { id, key } = await world.made(victor);
-  const response = await world.request("/api/v1/test/unstable/amd64/bash", {
-    method: "POST",
-    headers: { "auth-key": key },
-  });
-  await response.body?.cancel();
-  assertEquals([await world.check(key), response.status], [200, 403]);
-  assertEquals(await world.revoke(victor, id), 204);
-});
-
 Deno.test("a request with an Idempotency-Key makes no key, as its answer would be kept", async () => {
   await using world = await startKeyWorld();
   const alice = await world.user("alice");
@@ -312,27 +207,6 @@ Deno.test("the description comes as form or JSON, and other bodies make no key",
   assertEquals(await countKeys(world), good.length);
 });
 
-Deno.test("revoked keys of long ago are forgotten, so that the list stays short", async () => {
-  await using world = await startKeyWorld();
-  const [alice, bob] = [await world.user("alice"), await world.user("bob")];
-  const others = await world.made(bob);
-  await world.revoke(bob, others.id);
-  const live = await world.made(alice, "stays");
-  for (let made = 0; made < 55; made++) {
-    world.advance(1000);
-    const { id } = await world.made(alice, String(made));
-    await world.revoke(alice, id);
-  }
-  world.advance(1000);
-  await world.made(alice, "last");
-  const names = (await world.list(alice)).map((key) => key.description);
-  assertEquals(names.slice(0, 2), ["last", "54"]);
-  assertEquals(names.slice(-2), ["5", "stays"]);
-  assertEquals(names.length, 52);
-  assertEquals(await world.check(live.key), 200);
-  assertEquals((await world.list(bob)).length, 1);
-});
-
 Deno.test("without debci's dialect refusals are problems, with a challenge", async () => {
   await using world = await startKeyWorld({ backends: [] });
   const alice = await world.user("alice");
@@ -350,61 +224,3 @@ Deno.test("without debci's dialect refusals are problems, with a challenge", asy
     "forbidden",
   ]);
 });
-
-const drivers = {
-  "embedded file": async () => {
-    const directory = await Deno.makeTempDir({ prefix: "slipway-keys-" });
-    return {
-      database: openEmbedded(`${directory}/slipway.db`),
-      [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
-    };
-  },
-  "sqld": async () => {
-    const sqld = await startSqld();
-    return {
-      database: openRemote({ url: sqld.url }),
-      [Symbol.asyncDispose]: () => sqld[Symbol.asyncDispose](),
-    };
-  },
-};
-
-for (const [driver, open] of Object.entries(drivers)) {
-  Deno.test(`${driver}: an account has at most 50 live keys, however many are asked for at once`, async () => {
-    await using opened = await open();
-    await using world = await startKeyWorld({ database: opened.database });
-    const bots = await world.token();
-    const answers = await Promise.all(
-      Array.from({ length: 60 }, () => world.make(bots)),
-    );
-    const texts = await Promise.all(answers.map((answer) => answer.text()));
-    const statuses = answers.map(({ status }) => status).toSorted();
-    assertEquals(statuses, [...Array(50).fill(201), ...Array(10).fill(409)]);
-    assert(texts.some((text) => text.includes("has 50 live keys; revoke one")));
-    const [first] = await world.list(bots);
-    assertEquals(await world.revoke(bots, first?.id ?? ""), 204);
-    const { key } = await world.made(bots);
-    assertEquals(await world.check(key), 200);
-    assertEquals((await world.make(bots)).status, 409);
-  });
-
-  Deno.test(`${driver}: a key's last use is in the list, to the minute, and revoking ends it`, async () => {
-    await using opened = await open();
-    await using world = await startKeyWorld({ database: opened.database });
-    const bots = await world.token();
-    const { id, key } = await world.made(bots);
-    const lastUse = async () => (await world.list(bots))[0]?.last_used_at;
-    assertEquals(await lastUse(), null);
-    await Promise.all(Array.from({ length: 8 }, () => world.check(key)));
-    assertEquals(await lastUse(), "2026-01-02T03:04:05.000Z");
-    world.advance(59_999);
-    await world.check(key);
-    assertEquals(await lastUse(), "2026-01-02T03:04:05.000Z");
-    world.advance(1);
-    await world.check(key);
-    assertEquals(await lastUse(), "2026-01-02T03:05:05.000Z");
-    assertEquals(await world.revoke(bots, id), 204);
-    world.advance(60_000);
-    assertEquals(await world.check(key), 403);
-    assertEquals(await lastUse(), "2026-01-02T03:05:05.000Z");
-  });
-}
