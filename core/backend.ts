@@ -51,7 +51,10 @@ export interface Runs {
     submissions: readonly Submission[],
     alongside?: Alongside,
   ): Promise<readonly Run[]>;
-  /** Every change of the run's state and all of its log until it ends, from after the event `lastEventId` on. */
+  /**
+   * The run's states as they are seen and all of its log until it ends, from
+   * after the event `lastEventId` on. Of states that pass quickly only the last is told.
+   */
   events(
     run: Run,
     lastEventId: string | undefined,
