@@ -145,6 +145,8 @@ export function createApp(parts: AppParts): App {
     );
     if (c.req.path !== "/livez") await requireSchema();
     await next();
+    // Answered as GET, of which only the headers go out: what its body holds open is let go.
+    if (c.req.method === "HEAD") await c.res.body?.cancel();
     c.header("x-request-id", c.var.requestId);
   });
   app.route("/", healthRoutes(database));

@@ -168,7 +168,7 @@ export function runRoutes(
   router.openapi(events, async (c) => {
     const run = await visible(c.req.valid("param").id, c.var.principal);
     const last = c.req.header("last-event-id");
-    return eventStream(toEvents(follower.events(run, last, c.req.raw.signal)));
+    return eventStream((gone) => toEvents(follower.events(run, last, gone)));
   });
 
   router.openapi(log, async (c) => {

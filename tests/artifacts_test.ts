@@ -203,3 +203,17 @@ Deno.test("who has a file already is told so, and a download goes on only with t
   // The sanitizers would find a file that is left open.
   assertEquals(await get({}, "HEAD"), [200, ""]);
 });
+
+// The sanitizers would find the file.
+Deno.test("HEAD on a file tells its size, and leaves it closed", async () => {
+  await using run = await claimed();
+  assertEquals(await run.put("report.txt", "hello"), 200);
+  const response = await run.test.request(
+    `/v1/runs/${run.id}/artifacts/report.txt`,
+    { user: "alice", method: "HEAD" },
+  );
+  assertEquals(
+    [response.status, response.headers.get("content-length"), response.body],
+    [200, "5", null],
+  );
+});

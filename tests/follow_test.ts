@@ -56,13 +56,13 @@ function countingDatabase(): { database: Database; count(): number } {
 
 type Event = { id: string; event: string; data: string };
 
-/** Reads events until the stream ends, or there are enough. */
+/** Reads events, into the given list, until the stream ends or there are enough. */
 async function readEvents(
   response: Response,
   enough = Infinity,
+  events: Event[] = [],
 ): Promise<Event[]> {
   assertEquals(response.headers.get("content-type"), "text/event-stream");
-  const events: Event[] = [];
   let rest = "";
   for await (
     const text of (response.body ?? new Blob().stream()).pipeThrough(
@@ -141,10 +141,17 @@ Deno.test("the event stream tells every state and the whole log, and ends with t
   await using test = await startTestApp([dummy()], { now: Date.now });
   const { id, fence } = await claimed(test);
   const { attempts, logs } = test.app.store;
+  const told: Event[] = [];
   const reading = readEvents(
     await test.request(`/v1/runs/${id}/events`, { user: "alice" }),
+    Infinity,
+    told,
   );
+  const untilTold = (state: string) =>
+    eventually(() => states(told).includes(state), `${state} is not told`);
+  await untilTold("claimed");
   await attempts.start(fence);
+  await untilTold("running");
   const text = "first line\nschön 🚢\n";
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.byteLength; at += 7) {
@@ -153,7 +160,7 @@ Deno.test("the event stream tells every state and the whole log, and ends with t
   await attempts.finish(fence, { kind: "exited", exitCode: 0 }, passed);
   const events = await reading;
   assertEquals(texts(events), text);
-  assertEquals(states(events).at(-1), "passed");
+  assertEquals(states(events), ["claimed", "running", "passed"]);
   assertEquals(events.at(-1)?.event, "state", "the end comes after the log");
 });
 
@@ -175,6 +182,49 @@ Deno.test("a stream that broke off goes on where it was, without gap or repetiti
     await test.request(`/v1/runs/${id}/events`, { user: "alice", headers }),
   );
   assertEquals([texts(rest), states(rest)], ["two", ["passed"]]);
+});
+
+Deno.test("a follower that disconnects in the silence of a run is followed no longer", async () => {
+  const looks = countingDatabase();
+  await using test = await startTestApp([dummy()], {
+    now: Date.now,
+    database: looks.database,
+  });
+  const { id } = await claimed(test);
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request) => test.app.fetch(request),
+  );
+  const response = await fetch(
+    `http://127.0.0.1:${server.addr.port}/v1/runs/${id}/events`,
+    { headers: await test.signIn("alice") },
+  );
+  const reader = response.body?.getReader();
+  await reader?.read();
+  const before = looks.count();
+  await eventually(() => looks.count() > before, "it looks again");
+  await reader?.cancel();
+  let seen = -1;
+  await eventually(async () => {
+    const last = seen;
+    seen = looks.count();
+    // Longer than a follower waits between two looks.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return seen === last;
+  }, "it goes on looking");
+});
+
+Deno.test("HEAD on the events of a run answers with the headers and no body", async () => {
+  await using test = await startTestApp([dummy()]);
+  const { id } = await claimed(test);
+  const response = await test.request(`/v1/runs/${id}/events`, {
+    user: "alice",
+    method: "HEAD",
+  });
+  assertEquals(
+    [response.status, response.headers.get("content-type"), response.body],
+    [200, "text/event-stream", null],
+  );
 });
 
 Deno.test("somebody else's private run cannot be followed", async () => {

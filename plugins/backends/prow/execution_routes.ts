@@ -114,8 +114,10 @@ export function executionRoutes(
     refuseHead(c.req.raw);
     const run = await find(c.req.valid("param").id);
     const last = c.req.header("last-event-id");
-    const source = runs.events(run, last, c.req.raw.signal);
-    return eventStream(toEvents(source, viewOf(context, c)));
+    const stored = viewOf(context, c);
+    return eventStream((gone) =>
+      toEvents(runs.events(run, last, gone), stored)
+    );
   });
 
   router.openapi(cancel, async (c) => {
