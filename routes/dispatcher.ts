@@ -80,17 +80,15 @@ export class Dispatcher {
     const now = this.#now();
     if (now < this.#nextReapAt) return;
     this.#nextReapAt = now + reapEveryMs;
-    for (const run of await this.#store.attempts.expired()) {
-      const end: End = run.cancelRequestedAt === null
-        ? { kind: "lost" }
-        : { kind: "cancelled" };
-      await this.#store.attempts.takeBack(run, {
-        end,
-        outcome: this.outcome(run.backend, end),
-      });
-      this.wake([run.labels]);
-      this.#follower.changed(run.id);
-    }
+    const silent = await this.#store.leases.expired();
+    if (silent.length === 0) return;
+    await this.#store.leases.takeBack(silent.map((run) => ({
+      run,
+      lost: this.outcome(run.backend, { kind: "lost" }),
+      cancelled: this.outcome(run.backend, { kind: "cancelled" }),
+    })));
+    this.wake(silent.map((run) => run.labels));
+    for (const run of silent) this.#follower.changed(run.id);
   }
 
   /** What the run's backend makes of an end; a backend that is no longer loaded cannot say more than that it failed. */

@@ -7,6 +7,7 @@ import { testAttempts } from "./store/attempt.ts";
 import { ackMs, Bench, leaseMs } from "./store/bench.ts";
 import { testCancel } from "./store/cancel.ts";
 import { testClaims } from "./store/claim.ts";
+import { testLeases } from "./store/lease.ts";
 import { testLogs } from "./store/log.ts";
 import { testRuns } from "./store/run.ts";
 
@@ -32,6 +33,7 @@ export function testStore(
     const bench = await Bench.create(store, clock);
     await testClaims(t, bench);
     await testAttempts(t, bench);
+    await testLeases(t, bench);
     await testCancel(t, bench);
     await testLogs(t, bench);
     // Last, since they leave runs in the queues.

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { maxLostAttempts } from "../../../db/attempt_store.ts";
+import { maxLostAttempts } from "../../../db/lease_store.ts";
 import {
   aborted,
   ackMs,

@@ -8,10 +8,7 @@ export const leaseMs = 60_000;
 export const passed = { state: "passed", message: "well done" } as const;
 export const aborted = { state: "aborted", message: "stop" } as const;
 export const exited = { kind: "exited", exitCode: 0 } as const;
-export const lost = {
-  end: { kind: "lost" },
-  outcome: { state: "errored", message: "lost" },
-} as const;
+export const lost = { state: "errored", message: "lost" } as const;
 
 /** One runner and one owner to play with. */
 export class Bench {
@@ -44,11 +41,15 @@ export class Bench {
   }
 
   async claim(
-    options: { claimId?: string; offers?: Record<string, string[]>[] } = {},
+    options: {
+      claimId?: string;
+      runnerId?: string;
+      offers?: Record<string, string[]>[];
+    } = {},
   ) {
     const attemptToken = crypto.randomUUID();
     const run = await this.store.attempts.claim({
-      runnerId: this.runnerId,
+      runnerId: options.runnerId ?? this.runnerId,
       claimId: options.claimId ?? crypto.randomUUID(),
       attemptToken,
       offers: options.offers ??
@@ -67,10 +68,14 @@ export class Bench {
     return { run, fence };
   }
 
+  async takeBack(runs: readonly Run[]): Promise<void> {
+    await this.store.leases.takeBack(
+      runs.map((run) => ({ run, lost, cancelled: aborted })),
+    );
+  }
+
   async takeBackExpired(): Promise<void> {
-    for (const run of await this.store.attempts.expired()) {
-      await this.store.attempts.takeBack(run, lost);
-    }
+    await this.takeBack(await this.store.leases.expired());
   }
 }
 
