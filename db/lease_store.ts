@@ -20,10 +20,12 @@ export type Silent = {
 export class LeaseStore {
   readonly #database: Database;
   readonly #now: () => number;
+  readonly #leaseMs: number;
 
-  constructor(database: Database, now: () => number) {
+  constructor(database: Database, now: () => number, leaseMs: number) {
     this.#database = database;
     this.#now = now;
+    this.#leaseMs = leaseMs;
   }
 
   /** Runs whose lease has run out, at most a thousand. */
@@ -33,6 +35,20 @@ export class LeaseStore {
       where ${live} and lease_until < ${this.#now()}
       order by lease_until limit ${maxTaken}`);
     return rows.map(toRun);
+  }
+
+  /**
+   * Prolongs each lease that has run out by one more, once after each sign of
+   * life: it ran out while no server was there to hear one. The store knows
+   * which lease was a grace, so that servers which live shorter than a lease
+   * grant no second one.
+   */
+  async giveGrace(): Promise<void> {
+    const now = this.#now();
+    const until = now + this.#leaseMs;
+    await this.#database.batch([sql`
+      update run indexed by run_lease set lease_until = ${until}, grace_until = ${until}
+      where ${live} and lease_until < ${now} and lease_until is not grace_until`]);
   }
 
   /**

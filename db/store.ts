@@ -36,7 +36,7 @@ export function openStore(
     accounts: new AccountStore(database, now),
     runs: new RunStore(database, now, ids),
     attempts: new AttemptStore(database, now, durations),
-    leases: new LeaseStore(database, now),
+    leases: new LeaseStore(database, now, durations.leaseMs),
     artifacts: new ArtifactStore(database, blobs, now),
     logs: new LogStore(database, now, durations.leaseMs),
     runners: new RunnerStore(database, now),

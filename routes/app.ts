@@ -111,8 +111,15 @@ export function createApp(parts: AppParts): App {
   const backends = new Map(
     plugins.backends.map((backend) => [backend.name, backend]),
   );
-  const follower = new Follower(store, now);
-  const dispatcher = new Dispatcher(store, backends, now, leaseMs, follower);
+  const follower = new Follower(store, now, () => dispatcher.reap());
+  const dispatcher: Dispatcher = new Dispatcher(
+    store,
+    backends,
+    now,
+    leaseMs,
+    follower,
+    log,
+  );
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
@@ -143,8 +150,12 @@ export function createApp(parts: AppParts): App {
       (context, access, next) =>
         admit(context, access, next, limiter, store.idempotency),
     );
+    const isProbe = c.req.path === "/livez" || c.req.path === "/readyz";
     if (c.req.path !== "/livez") await requireSchema();
+    // Beside the request, which need not wait for it to begin.
+    const reaping = isProbe ? null : dispatcher.reap();
     await next();
+    await reaping;
     // Answered as GET, of which only the headers go out: what its body holds open is let go.
     if (c.req.method === "HEAD") await c.res.body?.cancel();
     c.header("x-request-id", c.var.requestId);

@@ -1,4 +1,5 @@
 import type { Backend } from "../core/backend.ts";
+import type { Log } from "../core/log.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
 import type { End, Outcome, Run } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
@@ -19,11 +20,14 @@ export class Dispatcher {
   readonly #bell = new Bell<readonly Offer[]>();
   readonly #follower: Follower;
   #isClosed = false;
-  #nextReapAt: number;
+  readonly #log: Log;
+  readonly #isYoungUntil: number;
+  #nextReapAt = 0;
+  #reaping = Promise.resolve();
 
   /**
-   * For one `leaseMs` after the start nothing is taken back: while no server
-   * was up, no runner could prolong its lease.
+   * For one `leaseMs` after the start, runners that have fallen silent get one
+   * more lease: while no server was up, none could prolong its own.
    */
   constructor(
     store: Store,
@@ -31,12 +35,14 @@ export class Dispatcher {
     now: () => number,
     leaseMs: number,
     follower: Follower,
+    log: Log,
   ) {
+    this.#log = log;
     this.#follower = follower;
     this.#store = store;
     this.#backends = backends;
     this.#now = now;
-    this.#nextReapAt = now() + leaseMs;
+    this.#isYoungUntil = now() + leaseMs;
   }
 
   /** New work has come in: for each run one claim that waits for the like looks at once. */
@@ -75,14 +81,34 @@ export class Dispatcher {
     return null;
   }
 
-  /** Takes runs back whose runner has fallen silent; at most once a second. */
-  async reap(): Promise<void> {
+  /**
+   * Takes runs back whose runner has fallen silent. Looks at most once a
+   * second; who asks meanwhile waits for the look that is under way. Never
+   * fails: what asks for it has work of its own, and there is a next time.
+   */
+  reap(): Promise<void> {
     const now = this.#now();
-    if (now < this.#nextReapAt) return;
-    this.#nextReapAt = now + reapEveryMs;
-    const silent = await this.#store.leases.expired();
+    if (now >= this.#nextReapAt) {
+      this.#nextReapAt = now + reapEveryMs;
+      this.#reaping = this.#takeBackSilent(now < this.#isYoungUntil).catch(
+        (cause) =>
+          this.#log("error", "Cannot take runs back from silent runners", {
+            cause: String(cause),
+          }),
+      );
+    }
+    return this.#reaping;
+  }
+
+  async #takeBackSilent(isYoung: boolean): Promise<void> {
+    const { leases } = this.#store;
+    let silent = await leases.expired();
+    if (silent.length > 0 && isYoung) {
+      await leases.giveGrace();
+      silent = await leases.expired();
+    }
     if (silent.length === 0) return;
-    await this.#store.leases.takeBack(silent.map((run) => ({
+    await leases.takeBack(silent.map((run) => ({
       run,
       lost: this.outcome(run.backend, { kind: "lost" }),
       cancelled: this.outcome(run.backend, { kind: "cancelled" }),
