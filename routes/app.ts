@@ -160,7 +160,7 @@ export function createApp(parts: AppParts): App {
     if (c.req.method === "HEAD") await c.res.body?.cancel();
     c.header("x-request-id", c.var.requestId);
   });
-  app.route("/", healthRoutes(database));
+  app.route("/", healthRoutes(database, now));
   app.route("/", whoamiRoutes());
   app.route("/", runRoutes({ store, dispatcher, follower, now }));
   app.route("/", artifactRoutes(store, dispatcher));
