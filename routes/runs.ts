@@ -10,6 +10,7 @@ import { seesPrivate } from "../core/visibility.ts";
 import type { Store } from "../db/store.ts";
 import { findVisible, isAdmin } from "./visible_run.ts";
 import { eventStream, type ServerSentEvent } from "../http/event_stream.ts";
+import { logStream } from "../http/log_stream.ts";
 import { waitQuery } from "../http/wait.ts";
 import { nativeQuery } from "../http/query.ts";
 import { guarded } from "../http/guard.ts";
@@ -173,8 +174,8 @@ export function runRoutes(
 
   router.openapi(log, async (c) => {
     const run = await visible(c.req.valid("param").id, c.var.principal);
-    const bytes = await store.logs.read(run, c.req.valid("query").offset);
-    return c.body(bytes, 200, {
+    const body = logStream(store.logs, run, c.req.valid("query").offset);
+    return c.body(body, 200, {
       "content-type": "text/plain; charset=utf-8",
       "x-content-type-options": "nosniff",
     });
