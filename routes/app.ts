@@ -1,3 +1,5 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../core/app_env.ts";
 import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
 import type { BlobStore } from "../core/blob.ts";
@@ -12,6 +14,7 @@ import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { authenticate } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
 import { healthRoutes } from "./health.ts";
 import { lendRuns } from "./lent_runs.ts";
@@ -137,6 +140,21 @@ export function createApp(parts: AppParts): App {
   const baseUrl = (request: Request) =>
     parts.publicUrl ?? new URL(request.url).origin;
 
+  const streams = new EventStreams(now);
+  const watchEvents = async (c: Context<AppEnv>) => {
+    const principal = c.get("principal");
+    if (c.res.headers.get("content-type") !== "text/event-stream") return;
+    if (principal === undefined) return;
+    // A copy, since the request itself is gone once its answer has begun.
+    const { url, headers } = c.req.raw;
+    const asked = new Request(url, { headers });
+    c.res = await streams.watch(
+      c.res,
+      principal,
+      () => authenticate(schemes, asked),
+    );
+  };
+
   const app = createRouter();
   const requireSchema = schemaGate(database, migrationSources(plugins));
   app.use(async (c, next) => {
@@ -158,6 +176,7 @@ export function createApp(parts: AppParts): App {
     await reaping;
     // Answered as GET, of which only the headers go out: what its body holds open is let go.
     if (c.req.method === "HEAD") await c.res.body?.cancel();
+    else await watchEvents(c);
     c.header("x-request-id", c.var.requestId);
   });
   app.route("/", healthRoutes(database, now));
