@@ -184,6 +184,43 @@ Deno.test("a stream that broke off goes on where it was, without gap or repetiti
   assertEquals([texts(rest), states(rest)], ["two", ["passed"]]);
 });
 
+Deno.test("a character that is cut in two between chunks of the log is told whole", async () => {
+  await using test = await startTestApp([dummy()], { now: Date.now });
+  const { id, fence } = await claimed(test);
+  const { attempts, logs } = test.app.store;
+  await attempts.start(fence);
+  const told: Event[] = [];
+  const reading = readEvents(
+    await test.request(`/v1/runs/${id}/events`, { user: "alice" }),
+    Infinity,
+    told,
+  );
+  // One, two and three bytes of each character come first, and are looked at before the rest does.
+  const whole = "a\u00e9b\u20acc\u{1f6a2}d";
+  const bytes = new TextEncoder().encode(whole);
+  for (let at = 0; at < bytes.byteLength; at++) {
+    await logs.append(fence, at, bytes.slice(at, at + 1));
+    const complete = new TextDecoder().decode(bytes.slice(0, at + 1), {
+      stream: true,
+    });
+    await eventually(() => texts(told) === complete, `${at}: ${texts(told)}`);
+  }
+  await attempts.finish(fence, { kind: "exited", exitCode: 0 }, passed);
+  assertEquals(texts(await reading), whole);
+});
+
+Deno.test("a log that ends in the middle of a character is told to its end", async () => {
+  await using test = await startTestApp([dummy()], { now: Date.now });
+  const { id, fence } = await claimed(test);
+  const { attempts, logs } = test.app.store;
+  await logs.append(fence, 0, new Uint8Array([0x61, 0xe2, 0x82]));
+  await attempts.finish(fence, { kind: "exited", exitCode: 0 }, passed);
+  const events = await readEvents(
+    await test.request(`/v1/runs/${id}/events`, { user: "alice" }),
+  );
+  assertEquals([texts(events), states(events)], ["a\ufffd", ["passed"]]);
+});
+
 Deno.test("a follower that disconnects in the silence of a run is followed no longer", async () => {
   const looks = countingDatabase();
   await using test = await startTestApp([dummy()], {

@@ -3,10 +3,12 @@ import { migrate } from "../../db/migrate.ts";
 import { coreMigrations } from "../../db/migrations/mod.ts";
 import { openStore } from "../../db/store.ts";
 import type { OpenedDatabase } from "./database.ts";
+import { testArtifacts } from "./store/artifact.ts";
 import { testAttempts } from "./store/attempt.ts";
 import { ackMs, Bench, leaseMs } from "./store/bench.ts";
 import { testCancel } from "./store/cancel.ts";
 import { testClaims } from "./store/claim.ts";
+import { testIdempotency } from "./store/idempotency.ts";
 import { testLeases } from "./store/lease.ts";
 import { testLogs } from "./store/log.ts";
 import { testRuns } from "./store/run.ts";
@@ -36,6 +38,8 @@ export function testStore(
     await testLeases(t, bench);
     await testCancel(t, bench);
     await testLogs(t, bench);
+    await testArtifacts(t, bench);
+    await testIdempotency(t, bench);
     // Last, since they leave runs in the queues.
     await testRuns(t, bench);
   });

@@ -99,4 +99,29 @@ export async function testClaims(
       );
     },
   );
+
+  await t.step(
+    "a claim repeated by another runner gets nothing of the first one's",
+    async () => {
+      const otherId = crypto.randomUUID();
+      await store.runners.register({
+        id: otherId,
+        name: "other",
+        offers: [],
+        token: crypto.randomUUID(),
+        version: "0",
+      });
+      await store.runs.submit("dummy", bench.owner, [submission("mine")]);
+      const claimId = crypto.randomUUID();
+      const mine = await bench.claim({ claimId });
+      const theirs = await bench.claim({ claimId, runnerId: otherId });
+      assertEquals([mine.run?.job, theirs.run], ["mine", null]);
+      assertEquals(
+        (await store.attempts.start(mine.fence))?.runnerId,
+        bench.runnerId,
+        "the first one's token still works",
+      );
+      await store.attempts.finish(mine.fence, exited, passed);
+    },
+  );
 }
