@@ -1,3 +1,4 @@
+import { seesPrivate } from "../core/access.ts";
 import type { Alongside } from "../core/app_env.ts";
 import type { RunFilter, RunOwner } from "../core/backend.ts";
 import {
@@ -8,6 +9,7 @@ import {
   type Statement,
 } from "../core/database.ts";
 import type { Ids } from "../core/id.ts";
+import type { Principal } from "../core/principal.ts";
 import { queueKey } from "../core/label.ts";
 import {
   isEnd,
@@ -20,8 +22,6 @@ import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
 /** A filter for lists over all backends. */
 export type AnyRunFilter = RunFilter & {
   readonly backend?: string;
-  /** Account id of a reader: private runs of others are left out. */
-  readonly visibleTo?: number;
 };
 
 /** Runs as people and backends see them: made, found, listed. */
@@ -214,6 +214,31 @@ function membersOf(members: readonly string[]): Statement {
   })`;
 }
 
+/** `mayRead` of core/access.ts, as conditions. */
+function readableBy(reader: Principal | null): Statement[] {
+  if (reader === null) return [sql`run.is_private = 0`];
+  const limits = reader.limits.flatMap(({ backends, jobs }) => [
+    ...(backends === undefined ? [] : [
+      sql`run.backend in (select value from json_each(${
+        JSON.stringify(backends)
+      }))`,
+    ]),
+    ...(jobs === undefined ? [] : [
+      sql`exists (select 1 from json_each(${
+        JSON.stringify(jobs.map(toSqlGlob))
+      }) where run.job glob value)`,
+    ]),
+  ]);
+  return seesPrivate(reader)
+    ? limits
+    : [...limits, sql`(run.is_private = 0 or run.owner = ${reader.account})`];
+}
+
+/** SQLite's globs know sets in brackets, which ours do not. */
+function toSqlGlob(glob: string): string {
+  return glob.replaceAll("[", "[[]");
+}
+
 function where(filter: AnyRunFilter): Statement {
   const conditions: Statement[] = [sql`1 = 1`];
   if (filter.backend !== undefined) {
@@ -248,10 +273,8 @@ function where(filter: AnyRunFilter): Statement {
       }))`,
     );
   }
-  if (filter.visibleTo !== undefined) {
-    conditions.push(
-      sql`(run.is_private = 0 or run.owner = ${filter.visibleTo})`,
-    );
+  if (filter.reader !== undefined) {
+    conditions.push(...readableBy(filter.reader));
   }
   return conditions.reduce(
     (all, one, index) => index === 0 ? one : sql`${all} and ${one}`,

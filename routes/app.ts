@@ -148,10 +148,11 @@ export function createApp(parts: AppParts): App {
     // A copy, since the request itself is gone once its answer has begun.
     const { url, headers } = c.req.raw;
     const asked = new Request(url, { headers });
+    const ownUrl = baseUrl(c.req.raw);
     c.res = await streams.watch(
       c.res,
       principal,
-      () => authenticate(schemes, asked),
+      () => authenticate(schemes, asked, ownUrl),
     );
   };
 

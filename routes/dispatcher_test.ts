@@ -47,6 +47,7 @@ async function start() {
     account: account.id,
     name: account.name,
     permissions: [],
+    limits: [],
     via: "test",
     credential: "none",
   };

@@ -6,9 +6,9 @@ import { missingLabels } from "../core/label.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunEvent } from "../core/run_event.ts";
 import { type Run, runStates } from "../core/run.ts";
-import { seesPrivate } from "../core/visibility.ts";
+import { mayControl } from "../core/access.ts";
 import type { Store } from "../db/store.ts";
-import { findVisible, isAdmin } from "./visible_run.ts";
+import { findVisible } from "./visible_run.ts";
 import { eventStream, type ServerSentEvent } from "../http/event_stream.ts";
 import { logStream } from "../http/log_stream.ts";
 import { waitQuery } from "../http/wait.ts";
@@ -144,9 +144,7 @@ export function runRoutes(
       ...(job === undefined ? {} : { job }),
       ...(state === undefined ? {} : { states: [state] }),
       ...(cursor === undefined ? {} : { before: readCursor(cursor) }),
-      ...(seesPrivate(c.var.principal)
-        ? {}
-        : { visibleTo: c.var.principal.account }),
+      reader: c.var.principal,
       limit: limit + 1,
     });
     const page = runs.slice(0, limit);
@@ -183,9 +181,7 @@ export function runRoutes(
 
   router.openapi(cancel, async (c) => {
     const run = await visible(c.req.valid("param").id, c.var.principal);
-    if (
-      run.owner.account !== c.var.principal.account && !isAdmin(c.var.principal)
-    ) {
+    if (!mayControl(run, c.var.principal)) {
       throw new ApiError(
         "forbidden",
         `Cannot cancel run ${run.id}: it is ${run.owner.name}'s`,

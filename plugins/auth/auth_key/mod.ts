@@ -45,6 +45,7 @@ export default defineAuth({
         account: account.id,
         name: account.name,
         permissions: account.permissions,
+        limits: account.limits,
         via: "auth_key",
         credential: kept.id,
       };

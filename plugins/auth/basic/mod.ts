@@ -50,6 +50,7 @@ export default defineAuth({
         account: account.id,
         name: account.name,
         permissions: account.permissions,
+        limits: account.limits,
         via: "basic",
         credential: String(account.id),
       };

@@ -56,6 +56,7 @@ export function createRoutes(
     const since = readSince(queryParams(c.req.raw));
     const own = await runs.list({
       owner: caller.account,
+      reader: caller,
       order: "changed",
       ...(since === null ? {} : { updatedSince: since }),
     });
@@ -83,6 +84,8 @@ async function submit(
   const submissions = tests.map((test) =>
     toSubmission(test, { ...target, priority, packageIds }, options)
   );
-  const made = await runs.submit(caller, submissions, batch.alongside);
+  const made = await runs.submit(caller, submissions, {
+    alongside: batch.alongside,
+  });
   return made.map((run) => run.number);
 }

@@ -34,6 +34,7 @@ export class Bench {
       account: account.id,
       name: account.name,
       permissions: account.permissions,
+      limits: account.limits,
       via: "test",
       credential: "none",
     };

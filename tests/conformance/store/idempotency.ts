@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { aborted, type Bench, submission } from "./bench.ts";
 
 /** What the store guarantees of requests that carried an Idempotency-Key. */
@@ -12,23 +12,26 @@ export async function testIdempotency(
     key,
     requestSha256: "00",
   });
+  const take = async (key: string) => {
+    const admission = await store.idempotency.admit(requestOf(key));
+    assert(admission.kind === "first", `${key} is free`);
+    return admission.claim;
+  };
 
   await t.step(
     "a key whose request came to nothing is free again",
     async () => {
-      const once = requestOf("nothing");
-      assertEquals(await store.idempotency.admit(once), { kind: "first" });
-      assertEquals(await store.idempotency.admit(once), { kind: "running" });
-      await store.idempotency.forget(once);
-      assertEquals(await store.idempotency.admit(once), { kind: "first" });
+      const claim = await take("nothing");
+      assertEquals(await store.idempotency.admit(claim), { kind: "running" });
+      await store.idempotency.forget(claim);
+      await take("nothing");
     },
   );
 
   await t.step(
     "a key whose request made runs is never given back",
     async () => {
-      const once = requestOf("made");
-      await store.idempotency.admit(once);
+      const once = await take("made");
       const [run] = await store.runs.submit(
         "dummy",
         bench.owner,

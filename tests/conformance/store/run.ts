@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { mayRead } from "../../../core/access.ts";
+import type { Limit } from "../../../core/limit.ts";
+import { roles } from "../../../core/permission.ts";
 import { type Bench, passed, submission } from "./bench.ts";
 
 /** What the store guarantees of runs, as people see them. */
@@ -101,19 +104,46 @@ export async function testRuns(
     },
   );
 
-  await t.step("a private run is listed to its owner alone", async () => {
-    const [run] = await store.runs.submit("dummy", bench.owner, [{
-      ...submission("secret"),
-      isPrivate: true,
-    }]);
-    const listed = async (visibleTo: number) =>
-      (await store.runs.list({ job: "secret", visibleTo })).length;
-    assertEquals([
-      await listed(bench.owner.account),
-      await listed(bench.owner.account + 1),
-    ], [1, 0]);
-    assertEquals(run?.isPrivate, true);
-  });
+  await t.step(
+    "a list shows a reader what mayRead() lets them read",
+    async () => {
+      const { owner } = bench;
+      const made = await store.runs.submit(
+        "dummy",
+        owner,
+        ["[a]-x", "a-x", "b-x", "b-y"].flatMap((job) =>
+          [true, false].map((isPrivate) => ({ ...submission(job), isPrivate }))
+        ),
+      );
+      const stranger = { ...owner, account: owner.account + 1 };
+      const limits: readonly (readonly Limit[])[] = [
+        [],
+        [{ jobs: ["*-x"] }],
+        [{ jobs: ["[a]*", "b?y"] }],
+        [{ backends: ["dummy"] }, { jobs: ["b*"] }],
+        [{ backends: ["other"] }],
+        [{ jobs: [] }],
+      ];
+      const readers = [
+        null,
+        ...limits.flatMap((limits) =>
+          [roles.trigger, roles.admin].flatMap((permissions) =>
+            [owner, stranger].map((who) => ({ ...who, permissions, limits }))
+          )
+        ),
+      ];
+      for (const reader of readers) {
+        const listed = await store.runs.list({ backend: "dummy", reader });
+        const ids = new Set(listed.map(({ id }) => id));
+        assertEquals(
+          made.filter(({ id }) => ids.has(id)),
+          made.filter((run) => mayRead(run, reader)),
+          JSON.stringify(reader),
+        );
+      }
+      for (const run of made) await store.attempts.cancel(run.id, passed);
+    },
+  );
 
   await t.step(
     "a submission that is already judged is never queued",

@@ -6,7 +6,7 @@ import type { Principal } from "../../../../core/principal.ts";
 import type { Run } from "../../../../core/run.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
-import { mayRead } from "../../../../core/visibility.ts";
+import { mayRead } from "../../../../core/access.ts";
 import { logStream } from "../../../../http/log_stream.ts";
 import {
   type DeckContext,
