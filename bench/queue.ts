@@ -51,6 +51,7 @@ try {
         account: id,
         name,
         permissions,
+        limits: [],
         via: "bench",
         credential: "",
       };

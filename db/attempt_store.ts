@@ -20,13 +20,11 @@ export type Durations = {
   readonly leaseMs: number;
 };
 
-/** Lost attempts after which a run is given up. */
-export const maxLostAttempts = 3;
-
 /** Which attempt a write belongs to: only the live one's token fits. */
 export type Fence = { readonly runId: string; readonly attemptToken: string };
 
-const live = sql`state in ('claimed', 'running')`;
+/** A runner has the run. */
+export const live: Statement = sql`state in ('claimed', 'running')`;
 
 const withLabels =
   sql`*, (select labels from queue where key = queue_key) as labels`;
@@ -126,7 +124,7 @@ export class AttemptStore {
         ? [sql`update run set ${retry(now, end, outcome)}
             where ${isAttempt} and ${hasRetry} returning ${withLabels}`]
         : [],
-      sql`update run set ${final(now, end, outcome)}
+      sql`update run set ${final(now, JSON.stringify(end), outcome)}
           where ${isAttempt} returning ${withLabels}`,
     ]);
     const row = results.flatMap(({ rows }) => rows)[0] ??
@@ -152,31 +150,6 @@ export class AttemptStore {
       fence.attemptToken,
     )}`);
     return row ? toRun(row) : null;
-  }
-
-  /** Runs whose lease has run out. */
-  async expired(): Promise<Run[]> {
-    const rows = await this.#database.query(sql`
-      select run.*, queue.labels from run indexed by run_lease join queue on queue.key = queue_key
-      where ${live} and lease_until < ${this.#now()} limit 1000`);
-    return rows.map(toRun);
-  }
-
-  /** Takes a run from its silent runner, unless that has spoken since. */
-  async takeBack(
-    run: Run,
-    lost: { end: End; outcome: Outcome },
-  ): Promise<void> {
-    const now = this.#now();
-    const wasStarted = run.state === "running";
-    const isGivenUp = run.cancelRequestedAt !== null ||
-      wasStarted && run.lostAttempts + 1 >= maxLostAttempts;
-    const change = isGivenUp
-      ? final(now, lost.end, lost.outcome)
-      : requeue(now, wasStarted ? 1 : 0);
-    await this.#database.batch([sql`
-      update run set ${change}, attempt_sha256 = null
-      where number = ${run.number} and attempt = ${run.attempt} and ${live} and lease_until < ${now}`]);
   }
 
   /** Ends a waiting run at once; asks for the end of a live one. An ended run stays as it is. */
@@ -205,6 +178,7 @@ export class AttemptStore {
   /** `+` leaves no index but that of the ids. */
   async #cancel(which: Statement, outcome: Outcome): Promise<void> {
     const now = this.#now();
+    const cancelled: End = { kind: "cancelled" };
     const waiting = sql`+state in ('scheduled', 'queued')`;
     await this.#database.batch([
       sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${
@@ -212,7 +186,7 @@ export class AttemptStore {
       }
           where ${which} and +${live}`,
       sql`update run set ${
-        final(now, { kind: "cancelled" }, outcome)
+        final(now, JSON.stringify(cancelled), outcome)
       }, cancel_requested_at = ${now}
           where ${which} and ${waiting}`,
     ]);
@@ -241,17 +215,24 @@ export class AttemptStore {
   }
 }
 
-function requeue(now: number, lostAttempts: number): Statement {
+/** Puts a run back into its queue, with so many more lost attempts. */
+export function requeue(
+  now: number,
+  lostAttempts: number | Statement,
+): Statement {
   return sql`state = 'queued', lost_attempts = lost_attempts + ${lostAttempts}, runner_id = null, claim_id = null,
     lease_until = null, started_at = null, queued_at = ${now}, updated_at = ${
     changedAt(now)
   }`;
 }
 
-function final(now: number, end: End, outcome: Outcome): Statement {
-  return sql`state = ${outcome.state}, end = ${
-    JSON.stringify(end)
-  }, message = ${outcome.message},
+/** Ends a run. */
+export function final(
+  now: number,
+  end: string | Statement,
+  outcome: { state: string | Statement; message: string | Statement },
+): Statement {
+  return sql`state = ${outcome.state}, end = ${end}, message = ${outcome.message},
     lease_until = null, not_before = null, finished_at = ${now}, updated_at = ${
     changedAt(now)
   }`;

@@ -16,7 +16,7 @@ Deno.test("runs that were queued before the queue was fair take turns too", asyn
         [{ owner: "core", migrations: coreMigrations.slice(0, count) }],
         now,
       );
-    await upTo(4);
+    await upTo(6);
     await database.batch([
       sql`insert into account (id, kind, name, permissions, created_at)
           values (1, 'user', 'alice', '[]', 1), (2, 'user', 'bob', '[]', 1)`,
@@ -39,7 +39,7 @@ Deno.test("runs that were queued before the queue was fair take turns too", asyn
         ])
       })`,
     ]);
-    assertEquals(await upTo(5), ["core/0005_fair_queue"]);
+    assertEquals(await upTo(7), ["core/0007_fair_queue"]);
     const { attempts } = openStore(database, now, systemIds(now), {
       ackMs: 1000,
       leaseMs: 1000,

@@ -1,6 +1,6 @@
+import type { RunOwner } from "../core/backend.ts";
 import { type Row, sql, type Statement } from "../core/database.ts";
 import { type Labels, queueKey } from "../core/label.ts";
-import type { Principal } from "../core/principal.ts";
 import type { Run, Submission } from "../core/run.ts";
 import { madeAt } from "./changed_at.ts";
 import { nextFair } from "./turn.ts";
@@ -8,7 +8,7 @@ import { nextFair } from "./turn.ts";
 /** Runs that are about to be stored, all of one owner. */
 export type NewRuns = {
   readonly backend: string;
-  readonly owner: Principal;
+  readonly owner: RunOwner;
   readonly submissions: readonly Submission[];
   /** One for each submission. */
   readonly ids: readonly string[];

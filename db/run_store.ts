@@ -1,5 +1,6 @@
+import { seesPrivate } from "../core/access.ts";
 import type { Alongside } from "../core/app_env.ts";
-import type { RunFilter } from "../core/backend.ts";
+import type { RunFilter, RunOwner } from "../core/backend.ts";
 import {
   type Database,
   nothing,
@@ -9,6 +10,7 @@ import {
 } from "../core/database.ts";
 import type { Ids } from "../core/id.ts";
 import type { Principal } from "../core/principal.ts";
+import { changedAt } from "./changed_at.ts";
 import {
   isEnd,
   type Run,
@@ -22,8 +24,6 @@ import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
 /** A filter for lists over all backends. */
 export type AnyRunFilter = RunFilter & {
   readonly backend?: string;
-  /** Account id of a reader: private runs of others are left out. */
-  readonly visibleTo?: number;
 };
 
 /** Runs as people and backends see them: made, found, listed. */
@@ -41,7 +41,7 @@ export class RunStore {
   /** Stores all submissions or none; numbers rise in the given order. */
   async submit(
     backend: string,
-    owner: Principal,
+    owner: RunOwner,
     submissions: readonly Submission[],
     alongside: Alongside = () => [],
   ): Promise<Run[]> {
@@ -58,6 +58,29 @@ export class RunStore {
       ...alongside(made.ids),
     ]);
     return madeRuns(made, results[1]?.rows ?? []);
+  }
+
+  /** Makes private runs of the owner public, and tells which those were. */
+  async publish(
+    backend: string,
+    owner: RunOwner,
+    numbers: readonly number[],
+  ): Promise<number[]> {
+    if (numbers.length === 0) return [];
+    const [published] = await this.#database.batch([sql`
+      update run set is_private = 0, updated_at = ${changedAt(this.#now())}
+      where number in (select value from json_each(${JSON.stringify(numbers)}))
+        and backend = ${backend} and owner = ${owner.account} and is_private = 1
+      returning number`]);
+    return (published?.rows ?? []).map((row) => Number(row.number));
+  }
+
+  /** When a run of the owner was last changed; 0 when there is none. */
+  async lastChange(backend: string, owner: RunOwner): Promise<number> {
+    const [row] = await this.#database.query(sql`
+      select max(updated_at) as updated_at from run
+      where backend = ${backend} and owner = ${owner.account}`);
+    return Number(row?.updated_at ?? 0);
   }
 
   async find(id: string): Promise<Run | null> {
@@ -136,6 +159,31 @@ function membersOf(members: readonly string[]): Statement {
   })`;
 }
 
+/** `mayRead` of core/access.ts, as conditions. */
+function readableBy(reader: Principal | null): Statement[] {
+  if (reader === null) return [sql`run.is_private = 0`];
+  const limits = reader.limits.flatMap(({ backends, jobs }) => [
+    ...(backends === undefined ? [] : [
+      sql`run.backend in (select value from json_each(${
+        JSON.stringify(backends)
+      }))`,
+    ]),
+    ...(jobs === undefined ? [] : [
+      sql`exists (select 1 from json_each(${
+        JSON.stringify(jobs.map(toSqlGlob))
+      }) where run.job glob value)`,
+    ]),
+  ]);
+  return seesPrivate(reader)
+    ? limits
+    : [...limits, sql`(run.is_private = 0 or run.owner = ${reader.account})`];
+}
+
+/** SQLite's globs know sets in brackets, which ours do not. */
+function toSqlGlob(glob: string): string {
+  return glob.replaceAll("[", "[[]");
+}
+
 function where(filter: AnyRunFilter): Statement {
   const conditions: Statement[] = [sql`1 = 1`];
   if (filter.backend !== undefined) {
@@ -151,6 +199,15 @@ function where(filter: AnyRunFilter): Statement {
   if (filter.updatedSince !== undefined) {
     conditions.push(sql`run.updated_at >= ${filter.updatedSince}`);
   }
+  if (filter.updatedUntil !== undefined) {
+    conditions.push(sql`run.updated_at <= ${filter.updatedUntil}`);
+  }
+  if (filter.after !== undefined) {
+    const { updatedAt, number } = filter.after;
+    conditions.push(
+      sql`(run.updated_at, run.number) > (${updatedAt}, ${number})`,
+    );
+  }
   if (filter.before !== undefined) {
     conditions.push(sql`run.number < ${filter.before}`);
   }
@@ -161,10 +218,8 @@ function where(filter: AnyRunFilter): Statement {
       }))`,
     );
   }
-  if (filter.visibleTo !== undefined) {
-    conditions.push(
-      sql`(run.is_private = 0 or run.owner = ${filter.visibleTo})`,
-    );
+  if (filter.reader !== undefined) {
+    conditions.push(...readableBy(filter.reader));
   }
   return conditions.reduce(
     (all, one, index) => index === 0 ? one : sql`${all} and ${one}`,

@@ -40,19 +40,23 @@ export class Bell<Tag> {
       },
     };
     this.#listeners.add(listener);
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const leave = () => resolve();
     return {
       get hasRung() {
         return hasRung;
       },
-      wait: (ms, gone) => {
-        timer = setTimeout(resolve, ms);
-        if (gone.aborted) resolve();
-        gone.addEventListener("abort", () => resolve(), { once: true });
-        return promise;
+      wait: async (ms, gone) => {
+        if (gone.aborted) return;
+        const timer = setTimeout(resolve, ms);
+        gone.addEventListener("abort", leave);
+        try {
+          await promise;
+        } finally {
+          clearTimeout(timer);
+          gone.removeEventListener("abort", leave);
+        }
       },
       [Symbol.dispose]: () => {
-        clearTimeout(timer);
         this.#listeners.delete(listener);
       },
     };

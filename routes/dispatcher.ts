@@ -1,4 +1,5 @@
 import type { Backend } from "../core/backend.ts";
+import type { Log } from "../core/log.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
 import type { End, Outcome, Run } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
@@ -19,12 +20,14 @@ export class Dispatcher {
   readonly #bell = new Bell<readonly Offer[]>();
   readonly #follower: Follower;
   #isClosed = false;
-  #nextReapAt: number;
-  #promotedAt = -Infinity;
+  readonly #log: Log;
+  readonly #isYoungUntil: number;
+  #reapedAt = -Infinity;
+  #reaping = Promise.resolve();
 
   /**
-   * For one `leaseMs` after the start nothing is taken back: while no server
-   * was up, no runner could prolong its lease.
+   * For one `leaseMs` after the start, runners that have fallen silent get one
+   * more lease: while no server was up, none could prolong its own.
    */
   constructor(
     store: Store,
@@ -32,12 +35,14 @@ export class Dispatcher {
     now: () => number,
     leaseMs: number,
     follower: Follower,
+    log: Log,
   ) {
+    this.#log = log;
     this.#follower = follower;
     this.#store = store;
     this.#backends = backends;
     this.#now = now;
-    this.#nextReapAt = now() + leaseMs;
+    this.#isYoungUntil = now() + leaseMs;
   }
 
   /** New work has come in: for each run one claim that waits for the like looks at once. */
@@ -80,30 +85,50 @@ export class Dispatcher {
     return null;
   }
 
-  /** Takes runs back whose runner has fallen silent, and queues those whose time has come; at most once a second. */
-  async reap(): Promise<void> {
-    await this.#promote();
+  /**
+   * Takes runs back whose runner has fallen silent, and queues those whose time
+   * has come. Looks at most once a second; who asks meanwhile waits for the look
+   * that is under way. Never fails: what asks for it has work of its own, and
+   * there is a next time.
+   */
+  reap(): Promise<void> {
     const now = this.#now();
-    if (now < this.#nextReapAt) return;
-    this.#nextReapAt = now + reapEveryMs;
-    for (const run of await this.#store.attempts.expired()) {
-      const end: End = run.cancelRequestedAt === null
-        ? { kind: "lost" }
-        : { kind: "cancelled" };
-      await this.#store.attempts.takeBack(run, {
-        end,
-        outcome: this.outcome(run.backend, end),
-      });
-      this.wake([run.labels]);
-      this.#follower.changed(run.id);
+    // A clock that was set back is no reason to wait until it has caught up.
+    if (Math.abs(now - this.#reapedAt) >= reapEveryMs) {
+      this.#reapedAt = now;
+      this.#reaping = this.#look(now < this.#isYoungUntil).catch(
+        (cause) =>
+          this.#log("error", "Cannot look after the queues", {
+            cause: String(cause),
+          }),
+      );
     }
+    return this.#reaping;
+  }
+
+  async #look(isYoung: boolean): Promise<void> {
+    await this.#promote();
+    await this.#takeBackSilent(isYoung);
+  }
+
+  async #takeBackSilent(isYoung: boolean): Promise<void> {
+    const { leases } = this.#store;
+    let silent = await leases.expired();
+    if (silent.length > 0 && isYoung) {
+      await leases.giveGrace();
+      silent = await leases.expired();
+    }
+    if (silent.length === 0) return;
+    await leases.takeBack(silent.map((run) => ({
+      run,
+      lost: this.outcome(run.backend, { kind: "lost" }),
+      cancelled: this.outcome(run.backend, { kind: "cancelled" }),
+    })));
+    this.wake(silent.map((run) => run.labels));
+    for (const run of silent) this.#follower.changed(run.id);
   }
 
   async #promote(): Promise<void> {
-    const now = this.#now();
-    // A clock that was set back is no reason to wait until it has caught up.
-    if (Math.abs(now - this.#promotedAt) < reapEveryMs) return;
-    this.#promotedAt = now;
     const promoted = await this.#store.schedule.promote();
     this.wake(promoted.map(({ labels }) => labels));
     for (const { id } of promoted) this.#follower.changed(id);

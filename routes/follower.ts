@@ -13,12 +13,15 @@ const chunkBytes = 64 * 1024;
 export class Follower {
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #reap: () => Promise<void>;
   readonly #bell = new Bell<string>();
   #isClosed = false;
 
-  constructor(store: Store, now: () => number) {
+  /** `reap` takes runs back from silent runners: also those are changes, for which nobody else may look. */
+  constructor(store: Store, now: () => number, reap: () => Promise<void>) {
     this.#store = store;
     this.#now = now;
+    this.#reap = reap;
   }
 
   /** A run has changed, or its log has grown. */
@@ -40,6 +43,7 @@ export class Follower {
   ): Promise<Run> {
     const deadline = this.#now() + waitMs;
     for (let seen = run;;) {
+      await this.#reap();
       using listening = this.#bell.listen(run.id);
       seen = await this.#store.runs.find(run.id) ?? seen;
       const leftMs = deadline - this.#now();
@@ -62,6 +66,7 @@ export class Follower {
   ): AsyncGenerator<RunEvent> {
     let at = readPosition(lastEventId);
     while (!gone.aborted && !this.#isClosed) {
+      await this.#reap();
       using listening = this.#bell.listen(run.id);
       const seen = await this.#store.runs.find(run.id) ?? run;
       if (seen.attempt !== at.attempt) {

@@ -4,6 +4,7 @@ import { type OpenedDatabase, testDatabase } from "./conformance/database.ts";
 import { testChanges } from "./conformance/changes.ts";
 import { testQueue } from "./conformance/queue.ts";
 import { testRetry } from "./conformance/retry.ts";
+import { testRunList } from "./conformance/run_list.ts";
 import { testStore } from "./conformance/store.ts";
 import { startSqld } from "./sqld.ts";
 
@@ -35,6 +36,7 @@ const databases = { "embedded file": openFile, sqld: openServer };
 for (const [name, open] of Object.entries(databases)) {
   testDatabase(name, open);
   testStore(name, open);
+  testRunList(name, open);
   testQueue(name, open);
   testRetry(name, open);
   testChanges(name, open);

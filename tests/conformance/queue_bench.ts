@@ -11,8 +11,8 @@ const durations = { ackMs: 15_000, leaseMs: 60_000 };
 const passed = { state: "passed", message: "well done" } as const;
 const aborted = { state: "aborted", message: "stop" } as const;
 const lost = {
-  end: { kind: "lost" },
-  outcome: { state: "errored", message: "lost" },
+  state: "errored",
+  message: "lost",
 } as const;
 
 /** A run that the runner has. */
@@ -62,6 +62,7 @@ export class QueueBench {
       account: id,
       name,
       permissions,
+      limits: [],
       via: "test",
       credential: "none",
     };
@@ -145,9 +146,10 @@ export class QueueBench {
   /** Lets time pass until every live run is lost, and takes them back. */
   async loseLive(): Promise<void> {
     this.clock.now += durations.leaseMs + 1;
-    for (const run of await this.store.attempts.expired()) {
-      await this.store.attempts.takeBack(run, lost);
-    }
+    const runs = await this.store.leases.expired();
+    await this.store.leases.takeBack(
+      runs.map((run) => ({ run, lost, cancelled: lost })),
+    );
     this.live.length = 0;
   }
 
