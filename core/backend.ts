@@ -23,28 +23,46 @@ export type RunFilter = {
   readonly states?: readonly RunState[];
   /** Account id. */
   readonly owner?: number;
+  /** Only what they may read (`mayRead` of access.ts); null is anybody. */
+  readonly reader?: Principal | null;
   /** Epoch ms, inclusive, of the last change. */
   readonly updatedSince?: number;
   /** `newest`: by number, falling. `changed`: by last change, rising. */
   readonly order?: "newest" | "changed";
+  /** Epoch ms, inclusive, of the last change. */
+  readonly updatedUntil?: number;
   /** Only runs with a smaller number: where the page before ended. */
   readonly before?: number;
+  /** Only runs behind this one in the order `changed`: where the page before ended. */
+  readonly after?: Pick<Run, "updatedAt" | "number">;
   /** At most this many. */
   readonly limit?: number;
 };
+
+/** Whose a run is: a principal, or the owner of an earlier run. */
+export type RunOwner = Pick<Principal, "account" | "name">;
 
 /** The verbs on runs that a backend is lent; they see its own runs only. */
 export interface Runs {
   /**
    * Stores all submissions or none, durably; the runs come back in the same
    * order. A route passes `c.var.alongside` on, so that a repeated request is known.
+   *
+   * @throws ApiError `forbidden` when the asker is limited to other work.
    */
   submit(
-    owner: Principal,
+    asker: Principal,
     submissions: readonly Submission[],
-    alongside?: Alongside,
+    options?: {
+      readonly alongside?: Alongside | undefined;
+      /** Whose the runs are to be, when not the asker's: who asks for somebody else's run again. */
+      readonly owner?: RunOwner;
+    },
   ): Promise<readonly Run[]>;
-  /** Every change of the run's state and all of its log until it ends, from after the event `lastEventId` on. */
+  /**
+   * The run's states as they are seen and all of its log until it ends, from
+   * after the event `lastEventId` on. Of states that pass quickly only the last is told.
+   */
   events(
     run: Run,
     lastEventId: string | undefined,
@@ -71,6 +89,13 @@ export interface Runs {
     ids: readonly string[],
     states: readonly RunState[],
   ): Promise<void>;
+  /** Makes private runs of the owner public; numbers of others' runs are ignored. Returns those that were private. */
+  publish(
+    owner: RunOwner,
+    numbers: readonly number[],
+  ): Promise<readonly number[]>;
+  /** When a run of the owner was last changed, as epoch ms; 0 when there is none. */
+  lastChange(owner: RunOwner): Promise<number>;
   /** By number, the place of each queued run among those that want the same runners; 1 is next. */
   queuePlaces(
     runs: readonly RunSummary[],

@@ -149,10 +149,24 @@ async function apply(
   }
 }
 
-/** The statements of a migration: each ends with `;` at the end of a line. */
+/**
+ * The statements of a migration: each ends with `;` at the end of a line, and a
+ * trigger with `end;`.
+ */
 export function splitStatements(text: string): Statement[] {
-  return text.split(/;[ \t]*(?:\r?\n|$)/).map((part) => part.trim()).filter((
-    part,
-  ) => part !== "")
-    .map((part) => ({ text: part, values: [] }));
+  const statements: string[] = [];
+  let trigger: string | null = null;
+  for (const part of text.split(/;[ \t]*(?:\r?\n|$)/)) {
+    const whole: string = trigger === null
+      ? part.trim()
+      : `${trigger};\n${part}`;
+    const isOpen = isTrigger(whole) && !/\send\s*$/i.test(whole);
+    trigger = isOpen ? whole : null;
+    if (!isOpen && whole !== "") statements.push(whole);
+  }
+  return statements.map((statement) => ({ text: statement, values: [] }));
+}
+
+function isTrigger(statement: string): boolean {
+  return /^(\s*--.*\n)*\s*create\s+trigger\b/i.test(statement);
 }

@@ -122,3 +122,16 @@ Deno.test("splitStatements() splits at semicolons that end a line", () => {
   ) => text);
   assertEquals(texts, ["select ';'", "select 2", "select 3"]);
 });
+
+Deno.test("splitStatements() keeps a trigger in one piece", () => {
+  const trigger = `-- why
+create trigger t after insert on a
+begin
+  insert into b (x) values (new.x);
+  update b set y = case when x then 1 else 2 end where z;
+end`;
+  const texts = splitStatements(`select 1;\n${trigger};\nselect 2;\n`).map((
+    { text },
+  ) => text);
+  assertEquals(texts, ["select 1", trigger, "select 2"]);
+});

@@ -1,7 +1,7 @@
 import { ApiError } from "../core/error.ts";
-import { allows } from "../core/permission.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Run } from "../core/run.ts";
+import { mayRead } from "../core/access.ts";
 import type { Store } from "../db/store.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
@@ -20,21 +20,11 @@ export async function findVisible(
   const run = /^\d{1,15}$/.test(id)
     ? await store.runs.findByNumber(Number(id))
     : await store.runs.find(id);
-  if (run !== null && maySee(run, principal)) return run;
+  if (run !== null && mayRead(run, principal)) return run;
   throw new ApiError(
     "not_found",
     `Cannot find run ${
       JSON.stringify(id)
     }: there is no such run that you may see`,
   );
-}
-
-/** Whether somebody may see and stop everything. */
-export function isAdmin(principal: Principal): boolean {
-  return allows(principal.permissions, "runs:admin");
-}
-
-function maySee(run: Run, principal: Principal): boolean {
-  return !run.isPrivate || run.owner.account === principal.account ||
-    isAdmin(principal);
 }

@@ -97,18 +97,10 @@ export async function runOf(app: TestApp, id: string): Promise<Run> {
 /** Stores many executions like the one of an id, in one write. */
 export async function multiply(app: TestApp, id: string, times: number) {
   const { account } = await app.app.store.accounts.ensure("user", user, []);
-  const { kind, name, permissions } = account;
   const model = await runOf(app, id);
   return await app.app.store.runs.submit(
     "prow",
-    {
-      kind,
-      account: account.id,
-      name,
-      permissions,
-      via: "test",
-      credential: "none",
-    },
+    { account: account.id, name: account.name },
     Array.from({ length: times }, () => model),
   );
 }

@@ -105,9 +105,13 @@ function assertOwnTables({ name, migrations }: Backend): void {
   const object =
     /\b(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index|trigger|view)\s+(?:if\s+(?:not\s+)?exists\s+)?(\w+)/gi;
   const target = /\b(?:on|into|update|delete\s+from)\s+(\w+)\s*[(\n]/gi;
+  // What a backend remembers of its runs follows them by triggers, which see every way in which a run ends.
+  const following =
+    /\bafter\s+(?:insert|update(?:\s+of\s+[\w,\s]+?)?)\s+on\s+run\b/gi;
   for (const step of migrations) {
     assertMatch(step.name, /^\d{4}_[a-z0-9_]+$/);
-    const named = [...step.sql.matchAll(object), ...step.sql.matchAll(target)];
+    const text = step.sql.replaceAll(following, "");
+    const named = [...text.matchAll(object), ...text.matchAll(target)];
     assert(named.length > 0, `${step.name} does nothing`);
     for (const [, table = ""] of named) assertMatch(table, RegExp(`^${name}_`));
   }
@@ -126,6 +130,8 @@ function quietRoutes(backend: Backend) {
       summaries: loud,
       cancel: loud,
       cancelMany: loud,
+      publish: loud,
+      lastChange: loud,
       queuePlaces: loud,
       events: loud,
       waitForChange: loud,

@@ -58,14 +58,19 @@ export function createdReply(
     : textReply(201, "", caller);
 }
 
-/** Every refusal on debci's paths. Without a credential, or with a bad one, debci answers 403 and names no scheme. */
+/**
+ * Every refusal on debci's paths. Without a credential, or with a bad one, debci
+ * answers 403 and names no scheme; who signs in by other means than a key is told what is wrong with those.
+ */
 export function refuse(
   error: ApiError,
-  _request: Request,
+  request: Request,
   principal: Principal | null,
 ): Response {
   if (error.code === "unauthenticated") {
-    return textReply(403, "Invalid key\n", null);
+    const isKey = request.headers.has("auth-key") ||
+      !request.headers.has("authorization");
+    return textReply(403, isKey ? "Invalid key\n" : `${error.message}\n`, null);
   }
   const text = error instanceof Refusal ? error.message : `${error.message}\n`;
   const reply = textReply(error.status, text, principal);

@@ -27,7 +27,7 @@ export function createRoutes(
 
   app.openapi(checkAuth, (c) => textReply(200, "", c.var.principal));
 
-  app.openapi(requestTest, async (c) => {
+  app.openapi(requestTest(options.maxUploadBytes), async (c) => {
     const caller = c.var.principal;
     const target = c.req.param();
     checkTarget(target, options);
@@ -39,7 +39,7 @@ export function createRoutes(
     return createdReply(c.req.raw, await submit(context, batch), caller);
   });
 
-  app.openapi(requestTests, async (c) => {
+  app.openapi(requestTests(options.maxUploadBytes), async (c) => {
     const caller = c.var.principal;
     const target = c.req.param();
     checkTarget(target, options);
@@ -56,6 +56,7 @@ export function createRoutes(
     const since = readSince(queryParams(c.req.raw));
     const own = await runs.list({
       owner: caller.account,
+      reader: caller,
       order: "changed",
       ...(since === null ? {} : { updatedSince: since }),
     });
@@ -83,6 +84,8 @@ async function submit(
   const submissions = tests.map((test) =>
     toSubmission(test, { ...target, priority, packageIds }, options)
   );
-  const made = await runs.submit(caller, submissions, batch.alongside);
+  const made = await runs.submit(caller, submissions, {
+    alongside: batch.alongside,
+  });
   return made.map((run) => run.number);
 }

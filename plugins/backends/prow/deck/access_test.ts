@@ -11,12 +11,8 @@ async function startPrivate(
   const { id: hello } = await rig.run(bodies.hello);
   const header = (await rig.app.signIn("bob"))["test-user"] ?? "";
   const [run] = await rig.app.app.store.runs.submit("prow", {
-    kind: "user",
     account: Number(header.split("-").at(-1)),
     name: "bob",
-    permissions: [],
-    via: "test",
-    credential: "test",
   }, [{
     job: secret,
     request: { type: "periodic" },

@@ -9,10 +9,10 @@ import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
 import { executionStatus } from "../execution_status.ts";
 import type { Options } from "../options.ts";
+import { mayRead } from "../../../../core/access.ts";
 import {
   type DeckContext,
   headers,
-  mayRead,
   readerOf,
   readingAccess,
   tags,

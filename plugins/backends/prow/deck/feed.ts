@@ -1,6 +1,7 @@
 import type { Principal } from "../../../../core/principal.ts";
 import { type ProwJob, toProwJob } from "../prowjob.ts";
-import { type DeckContext, mayRead } from "./deck.ts";
+import { mayRead } from "../../../../core/access.ts";
+import type { DeckContext } from "./deck.ts";
 import { type FeedQuery, isWanted, toRunFilter } from "./feed_query.ts";
 import { scanRuns } from "./run_scan.ts";
 import type { StorageView } from "./storage_layout.ts";

@@ -6,16 +6,16 @@ import type { Principal } from "../../../../core/principal.ts";
 import type { Run } from "../../../../core/run.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
+import { mayRead } from "../../../../core/access.ts";
+import { logStream } from "../../../../http/log_stream.ts";
 import {
   type DeckContext,
   headers,
-  mayRead,
   plainText,
   readerOf,
   readingAccess,
   tags,
 } from "./deck.ts";
-import { logStream } from "./log_stream.ts";
 import { hasBuild } from "./storage_layout.ts";
 
 /** `/log`: a build's log as far as it is written. */

@@ -1,7 +1,8 @@
 import type { Principal } from "../../../../core/principal.ts";
 import type { Run, RunSummary } from "../../../../core/run.ts";
+import { mayRead } from "../../../../core/access.ts";
 import { buildFiles, type StoredFile, textFile } from "./build_files.ts";
-import { type DeckContext, mayRead, plainText } from "./deck.ts";
+import { type DeckContext, plainText } from "./deck.ts";
 import type { Listing } from "./listing.ts";
 import {
   buildPath,
