@@ -1,6 +1,7 @@
 import type { Auth, Authenticate } from "../core/auth.ts";
 import { ApiError } from "../core/error.ts";
 import type { Principal } from "../core/principal.ts";
+import { assertSameOrigin } from "./same_origin.ts";
 
 /** A started auth plugin. */
 export type Scheme = {
@@ -9,21 +10,37 @@ export type Scheme = {
 };
 
 /**
- * Asks each scheme in turn who sent the request.
+ * Who sent the request. Every route learns it here, so that none can forget to
+ * refuse what another site's page asks for with a remembered password.
  *
- * @throws ApiError `unauthenticated` with every scheme's challenge, when none knows or one finds its credential bad.
+ * @throws ApiError `unauthenticated`, or `forbidden` for such a page.
  */
 export async function authenticate(
   schemes: readonly Scheme[],
   request: Request,
+  baseUrl: string,
 ): Promise<Principal> {
+  const { auth, principal } = await recognise(schemes, request);
+  if (auth.isAmbient) assertSameOrigin(request, baseUrl);
+  return principal;
+}
+
+/**
+ * Asks each scheme in turn who sent the request.
+ *
+ * @throws ApiError `unauthenticated` with every scheme's challenge, when none knows or one finds its credential bad.
+ */
+async function recognise(
+  schemes: readonly Scheme[],
+  request: Request,
+): Promise<{ readonly auth: Auth; readonly principal: Principal }> {
   const challenges = {
     "www-authenticate": schemes.map(({ auth }) => auth.challenge).join(", "),
   };
   for (const scheme of schemes) {
     try {
       const principal = await scheme.authenticate(request);
-      if (principal !== null) return principal;
+      if (principal !== null) return { auth: scheme.auth, principal };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
         throw error;

@@ -17,7 +17,7 @@ adds a permission and "deny" takes one away that was given.
 
   --user NAME           a user
   --group NAME          a group
-  --allow PERMISSION    such as runs:read-private, to see others' private runs,
+  --allow PERMISSION    such as runs:read_private, to see others' private runs,
                         reject_list:admin, or *:* for everything
   --deny PERMISSION     one of those that are shown`;
 
@@ -64,7 +64,7 @@ export function readAccessArguments(args: readonly string[]): AccessArguments {
 function readPermission(text: string): Permission {
   if (isPermission(text)) return text;
   throw new UsageError(
-    `Cannot change access: "${text}" is not a permission; expected one such as runs:read-private or *:read`,
+    `Cannot change access: "${text}" is not a permission; expected one such as runs:read_private or *:read`,
   );
 }
 
@@ -103,7 +103,10 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const permissions = changePermissions(account.permissions, asked);
   if (asked.allow.length + asked.deny.length > 0) {
-    await store.accounts.setPermissions(account.id, permissions);
+    await store.accounts.allow(account.kind, account.name, {
+      permissions,
+      limits: account.limits,
+    });
   }
   tell(`${asked.kind} ${asked.name} may`);
   if (permissions.length > 0) print(permissions.join("\n"));

@@ -11,7 +11,9 @@ Deno.test("who is allowed to sees others' private tests, until it is denied agai
   const keyOf = async (user: string) =>
     (await data.run("key.ts", ["--user", user])).stdout.trim();
   const [alice, bob] = [await keyOf("alice"), await keyOf("bob")];
-  const booted = boot(readSettings({ SLIPWAY_DATA: data.path }), silentLog);
+  const booted = boot(readSettings({ SLIPWAY_DATA: data.path }), {
+    log: silentLog,
+  });
   const ask = async (key: string, path: string, body?: string) => {
     const response = await booted.app.fetch(
       new Request(`http://slipway.test${path}`, {
@@ -28,7 +30,7 @@ Deno.test("who is allowed to sees others' private tests, until it is denied agai
   const seen = () => ask(bob, "/api/v1/retry/1");
   assertEquals(await seen(), 400);
 
-  const permission = "runs:read-private";
+  const permission = "runs:read_private";
   const allowed = await data.run("access.ts", [
     "--user",
     "bob",

@@ -2,7 +2,7 @@ import type { Permission } from "../../../core/permission.ts";
 
 /** Whether the text is a permission as it may be granted: `executions:create`, `*:read`. */
 export function isPermission(text: string): text is Permission {
-  return /^(\*|[a-z][a-z_-]*):(\*|[a-z][a-z_-]*)$/.test(text);
+  return /^(\*|[a-z][a-z_]*):(\*|[a-z][a-z_]*)$/.test(text);
 }
 
 /** The permissions of a `scope` claim (RFC 8693, 4.2); what is none grants nothing. */

@@ -22,6 +22,7 @@ for (const [kind, name, refused] of callers) {
       name,
       account: 1,
       permissions: [],
+      limits: [],
       via: "",
       credential: "",
     };

@@ -75,89 +75,92 @@ export const checkAuth = guarded("signed-in", {
 });
 
 /** `POST /api/v1/test/{suite}/{arch}/{package}` */
-export const requestTest = guarded("tests:create", {
-  method: "post",
-  path: "/api/v1/test/{suite}/{arch}/{package}",
-  summary: "Request the test of one package",
-  tags,
-  parameters: [inPath("suite"), inPath("arch"), inPath("package")],
-  requestBody: {
-    content: {
-      "application/x-www-form-urlencoded": {
-        schema: {
-          type: "object",
-          properties: {
-            priority,
-            is_private: { type: "string", enum: ["true", "false"] },
-            extra_apt_sources: {
-              ...string,
-              description:
-                "A JSON list of the names of sources; `extra-apt-sources` is taken too",
+export const requestTest = (maxBodyBytes: number) =>
+  guarded("tests:create", {
+    method: "post",
+    path: "/api/v1/test/{suite}/{arch}/{package}",
+    summary: "Request the test of one package",
+    tags,
+    parameters: [inPath("suite"), inPath("arch"), inPath("package")],
+    requestBody: {
+      content: {
+        "application/x-www-form-urlencoded": {
+          schema: {
+            type: "object",
+            properties: {
+              priority,
+              is_private: { type: "string", enum: ["true", "false"] },
+              extra_apt_sources: {
+                ...string,
+                description:
+                  "A JSON list of the names of sources; `extra-apt-sources` is taken too",
+              },
             },
           },
         },
       },
     },
-  },
-  responses: created,
-});
+    responses: created,
+  }, { maxBodyBytes });
 
 /** `POST /api/v1/test/{suite}/{arch}` */
-export const requestTests = guarded("tests:create", {
-  method: "post",
-  path: "/api/v1/test/{suite}/{arch}",
-  summary: "Request the tests of several packages",
-  tags,
-  parameters: [inPath("suite"), inPath("arch")],
-  requestBody: {
-    required: true,
-    content: {
-      "multipart/form-data": {
-        schema: {
-          type: "object",
-          required: ["tests"],
-          properties: {
-            priority,
-            tests: {
-              ...string,
-              description:
-                'A JSON list, as a field or an uploaded file: [{"package": "foo", "trigger": "bar/1.0", "pin-packages": [["src:bar", "testing"]], "is_private": false, "extra-apt-sources": []}]',
+export const requestTests = (maxBodyBytes: number) =>
+  guarded("tests:create", {
+    method: "post",
+    path: "/api/v1/test/{suite}/{arch}",
+    summary: "Request the tests of several packages",
+    tags,
+    parameters: [inPath("suite"), inPath("arch")],
+    requestBody: {
+      required: true,
+      content: {
+        "multipart/form-data": {
+          schema: {
+            type: "object",
+            required: ["tests"],
+            properties: {
+              priority,
+              tests: {
+                ...string,
+                description:
+                  'A JSON list, as a field or an uploaded file: [{"package": "foo", "trigger": "bar/1.0", "pin-packages": [["src:bar", "testing"]], "is_private": false, "extra-apt-sources": []}]',
+              },
             },
           },
         },
       },
     },
-  },
-  responses: created,
-});
+    responses: created,
+  }, { maxBodyBytes });
 
 /** `POST /api/v1/test/batch` */
-export const requestBatch = guarded("tests:create", {
-  method: "post",
-  path: "/api/v1/test/batch",
-  summary: "Request tests in several suites and on several architectures",
-  tags,
-  requestBody: {
-    required: true,
-    content: {
-      "multipart/form-data": {
-        schema: {
-          type: "object",
-          required: ["tests"],
-          properties: {
-            priority,
-            tests: {
-              ...string,
-              description:
-                'A JSON list, as a field or an uploaded file: [{"suite": "unstable", "arch": ["amd64"], "tests": [{"package": "foo"}]}]. The runs come by request, then architecture, then test',
+export const requestBatch = (maxBodyBytes: number) =>
+  guarded("tests:create", {
+    method: "post",
+    path: "/api/v1/test/batch",
+    summary: "Request tests in several suites and on several architectures",
+    tags,
+    requestBody: {
+      required: true,
+      content: {
+        "multipart/form-data": {
+          schema: {
+            type: "object",
+            required: ["tests"],
+            properties: {
+              priority,
+              tests: {
+                ...string,
+                description:
+                  'A JSON list, as a field or an uploaded file: [{"suite": "unstable", "arch": ["amd64"], "tests": [{"package": "foo"}]}]. The runs come by request, then architecture, then test',
+              },
             },
           },
         },
       },
     },
-  },
-  responses: created,
-});
+    responses: created,
+  }, { maxBodyBytes });
 
 /** `GET /api/v1/test` */
 export const listTests = guarded("tests:read", {

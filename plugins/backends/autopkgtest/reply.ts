@@ -61,8 +61,9 @@ export function writtenReply(
 
 /**
  * Every refusal on debci's paths. Without a credential, or with a bad one, debci
- * answers 403 and names no scheme; only a person in front of the one page
- * that wants somebody signed in is asked who they are.
+ * answers 403 and names no scheme; who signs in by other means than a key is told
+ * what is wrong with those, and a person in front of the one page that wants
+ * somebody signed in is asked who they are.
  */
 export function refuse(
   error: ApiError,
@@ -70,7 +71,10 @@ export function refuse(
   principal: Principal | null,
 ): Response {
   if (error.code === "unauthenticated" && !asksForPage(request)) {
-    return refusalReply(403, "Invalid key\n", null, request, []);
+    const isKey = request.headers.has("auth-key") ||
+      !request.headers.has("authorization");
+    const text = isKey ? "Invalid key\n" : `${error.message}\n`;
+    return refusalReply(403, text, null, request, []);
   }
   const [text, items] = error instanceof Refusal
     ? [error.message, error.items]

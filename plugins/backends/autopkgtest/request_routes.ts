@@ -21,7 +21,7 @@ export function requestRoutes(
   const app = createRouter();
   const { options } = context;
 
-  app.openapi(requestTest, async (c) => {
+  app.openapi(requestTest(options.maxUploadBytes), async (c) => {
     const { principal: caller, alongside } = c.var;
     const target = c.req.param();
     checkTarget(target, options);
@@ -38,7 +38,7 @@ export function requestRoutes(
     return writtenReply(201, c.req.raw, made, caller);
   });
 
-  app.openapi(requestTests, async (c) => {
+  app.openapi(requestTests(options.maxUploadBytes), async (c) => {
     const { principal: caller, alongside } = c.var;
     const target = c.req.param();
     checkTarget(target, options);
@@ -52,7 +52,7 @@ export function requestRoutes(
     return writtenReply(201, c.req.raw, made, caller);
   });
 
-  app.openapi(requestBatch, async (c) => {
+  app.openapi(requestBatch(options.maxUploadBytes), async (c) => {
     const { principal: caller, alongside } = c.var;
     const params = await readParams(c.req.raw, options.maxUploadBytes);
     const priority = readPriority(params);

@@ -2,7 +2,7 @@ import type { Runs } from "../../../core/backend.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Principal } from "../../../core/principal.ts";
 import type { Run, RunState } from "../../../core/run.ts";
-import { mayRead } from "../../../core/visibility.ts";
+import { mayRead } from "../../../core/access.ts";
 import { readSourceNames, refusedSources } from "./extra_source.ts";
 import { readPins } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
@@ -84,10 +84,12 @@ export function readAgain(run: Run, rules: Rules): TargetedTest {
 export async function countEqualPending(
   runs: Runs,
   run: Run,
+  reader: Principal,
 ): Promise<number> {
   const others = await runs.summaries({
     job: run.job,
     owner: run.owner.account,
+    reader,
     states: pending,
   }, parameters);
   const key = parametersKey(run.request);

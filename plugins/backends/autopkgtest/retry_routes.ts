@@ -57,7 +57,7 @@ export function retryRoutes(
   app.openapi(showRetry, async (c) => {
     const caller = c.var.principal;
     const run = await findRetried(runs, c.req.param("run_id"), caller);
-    const equalPending = await countEqualPending(runs, run);
+    const equalPending = await countEqualPending(runs, run, caller);
     return retryPage(run, equalPending, { "auth-user": caller.name });
   });
 

@@ -36,6 +36,7 @@ export function createRoutes(
     const since = readSince(queryParams(c.req.raw));
     const own = await runs.list({
       owner: caller.account,
+      reader: caller,
       order: "changed",
       ...(since === null ? {} : { updatedSince: since }),
     });

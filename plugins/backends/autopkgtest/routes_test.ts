@@ -241,6 +241,52 @@ for (const [what, type, text] of malformed) {
   });
 }
 
+Deno.test("a form that is cut off, wherever, is a 400, and nothing is stored", async () => {
+  await using app = await start();
+  const whole = [
+    "--x",
+    'Content-Disposition: form-data; name="priority"',
+    "",
+    "7",
+    "--x",
+    'Content-Disposition: form-data; name="is_private"',
+    "",
+    "true",
+    "--x--",
+    "",
+  ].join("\r\n");
+  const send = async (body: string, boundary: string) => {
+    const response = await app.request(`${several}/bash`, {
+      method: "POST",
+      user: "alice",
+      headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+      body,
+    });
+    assertEquals(
+      response.headers.get("content-type"),
+      "text/html;charset=utf-8",
+    );
+    await response.body?.cancel();
+    return response.status;
+  };
+  // The last line break is no part of the boundary.
+  for (let length = 0; length < whole.length - 2; length++) {
+    assertEquals(await send(whole.slice(0, length), "x"), 400, `at ${length}`);
+  }
+  assertEquals(await stored(app), []);
+  assertEquals(await send(whole, "x"), 201);
+  assertEquals(await send(whole, '"x"; charset=utf-8'), 201);
+  assertEquals(await send(whole.trimEnd(), "x"), 201);
+  assertEquals(
+    (await stored(app)).map((run) => [run.priority, run.isPrivate]),
+    [
+      [7, true],
+      [7, true],
+      [7, true],
+    ],
+  );
+});
+
 Deno.test("a text that a caller sent is never run by a browser", async () => {
   await using app = await start();
   const response = await post(app, `/api/v1/test/unstable/<script>/bash`, null);

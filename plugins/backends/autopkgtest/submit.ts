@@ -27,6 +27,6 @@ export async function submit(
   const packageIds = await ensurePackageIds(database, [...names]);
   const batch = { priority, packageIds, rejectList };
   const submissions = tests.map((test) => toSubmission(test, batch, options));
-  const made = await runs.submit(owner, submissions, alongside);
+  const made = await runs.submit(asker, submissions, { owner, alongside });
   return made.map((run) => run.number);
 }

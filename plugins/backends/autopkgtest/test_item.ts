@@ -55,7 +55,7 @@ export function readTestItem(item: unknown, rules: Rules): TestItem {
   return {
     request: {
       package: shown(name),
-      trigger: trigger === null ? null : String(trigger),
+      trigger: isTrigger(trigger) && trigger !== null ? String(trigger) : null,
       isPrivate: isPrivate === true,
       extraSources: names ?? [],
       ...(typeof pins === "string" ? { given: [], pins: [] } : pins),

@@ -46,7 +46,9 @@ Deno.test("debci 5: the key that the operator's command prints signs in, and no 
   const { code, stdout } = await data.run("key.ts", ["--user", "alice"]);
   assertEquals(code, 0);
   assertMatch(stdout, /^[0-9a-f-]{36}\n$/);
-  const booted = boot(readSettings({ SLIPWAY_DATA: data.path }), silentLog);
+  const booted = boot(readSettings({ SLIPWAY_DATA: data.path }), {
+    log: silentLog,
+  });
   const status = async (key: string) => {
     const response = await booted.app.fetch(
       new Request(`http://slipway.test${auth}`, {

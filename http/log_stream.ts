@@ -1,5 +1,5 @@
-import type { Logs } from "../../../../core/artifact.ts";
-import type { Run } from "../../../../core/run.ts";
+import type { Logs } from "../core/artifact.ts";
+import type { Run } from "../core/run.ts";
 
 /** Bytes read at a time. */
 const pieceBytes = 1024 * 1024;
