@@ -162,5 +162,13 @@ function reportEnd(user: Account) {
 
 function toPrincipal(account: Account): Principal {
   const { id, kind, name, permissions } = account;
-  return { kind, account: id, name, permissions, via: "bench", credential: "" };
+  return {
+    kind,
+    account: id,
+    name,
+    permissions,
+    limits: [],
+    via: "bench",
+    credential: "",
+  };
 }

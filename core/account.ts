@@ -1,3 +1,4 @@
+import type { Limit } from "./limit.ts";
 import type { Permission } from "./permission.ts";
 
 /** A user or a group that owns runs and credentials. Names never change. */
@@ -6,6 +7,8 @@ export type Account = {
   readonly kind: "user" | "group";
   readonly name: string;
   readonly permissions: readonly Permission[];
+  /** Empty when the account may do with all work what its permissions say. */
+  readonly limits: readonly Limit[];
   readonly createdAt: number;
   readonly disabledAt: number | null;
 };

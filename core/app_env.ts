@@ -23,6 +23,8 @@ export type AppEnv = {
     ) => Promise<Response | undefined>;
     /** What a route that makes runs hands to `runs.submit`: statements that belong into the same write. */
     alongside?: Alongside | undefined;
+    /** Largest body of the route, where it is read ahead of it for an `Idempotency-Key`. Set by the guard. */
+    maxBodyBytes?: number | undefined;
     /** Unique per request; also in the `X-Request-Id` header and the log. */
     requestId: string;
   };

@@ -1,6 +1,9 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Account } from "./account.ts";
+import type { AppEnv } from "./app_env.ts";
 import type { Database, Migration } from "./database.ts";
+import type { Ids } from "./id.ts";
 import type { Log } from "./log.ts";
 import type { Principal } from "./principal.ts";
 
@@ -13,6 +16,11 @@ export type AuthContext<Options> = {
   readonly now: () => number;
   readonly fetch: typeof fetch;
   readonly log: Log;
+};
+
+/** What the routes of an auth plugin are lent. */
+export type AuthRoutesContext<Options> = AuthContext<Options> & {
+  readonly ids: Ids;
 };
 
 /**
@@ -29,11 +37,17 @@ export type Auth = {
   readonly scheme: { readonly [key: string]: string };
   /** Value for `WWW-Authenticate` when nobody is signed in. */
   readonly challenge: string;
+  /** Browsers add the credential by themselves, so that a change which another site's page asks for is refused. */
+  readonly isAmbient: boolean;
   readonly migrations: readonly Migration[];
   /** What is wrong with the options; empty when nothing is. */
   readonly faults: readonly string[];
   /** Does no I/O; the returned function does. */
   start(lent: Omit<AuthContext<never>, "options">): Authenticate;
+  /** Does no I/O. Null: this way to sign in has no routes. */
+  routes(
+    lent: Omit<AuthRoutesContext<never>, "options">,
+  ): OpenAPIHono<AppEnv> | null;
 };
 
 /** Defines a way to sign in; the result is called with its options in `slipway.config.ts`. */
@@ -41,26 +55,38 @@ export function defineAuth<Options extends z.ZodType>(definition: {
   name: string;
   scheme: { readonly [key: string]: string };
   challenge: string;
+  isAmbient?: boolean;
   options: Options;
   migrations: readonly Migration[];
   authenticate: (context: AuthContext<z.output<Options>>) => Authenticate;
+  /**
+   * Called once at start: where people manage their credentials of this scheme.
+   * Declares every route with `guarded` of `http/guard.ts`, none of them public;
+   * whoever is signed in, in whichever way, comes as `c.var.principal`.
+   */
+  routes?: (
+    context: AuthRoutesContext<z.output<Options>>,
+  ) => OpenAPIHono<AppEnv>;
 }): (options?: z.input<Options>) => Auth {
   return (options) => {
     const parsed = definition.options.safeParse(options ?? {});
+    const readOptions = () => {
+      if (parsed.success) return parsed.data;
+      throw new TypeError(
+        optionFaults(definition.name, parsed.error).join("\n"),
+      );
+    };
     return {
       name: definition.name,
       scheme: definition.scheme,
       challenge: definition.challenge,
+      isAmbient: definition.isAmbient ?? false,
       migrations: definition.migrations,
       faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
-      start(lent) {
-        if (!parsed.success) {
-          throw new TypeError(
-            optionFaults(definition.name, parsed.error).join("\n"),
-          );
-        }
-        return definition.authenticate({ ...lent, options: parsed.data });
-      },
+      start: (lent) =>
+        definition.authenticate({ ...lent, options: readOptions() }),
+      routes: (lent) =>
+        definition.routes?.({ ...lent, options: readOptions() }) ?? null,
     };
   };
 }

@@ -23,6 +23,8 @@ export type RunFilter = {
   readonly states?: readonly RunState[];
   /** Account id. */
   readonly owner?: number;
+  /** Only what they may read (`mayRead` of access.ts); null is anybody. */
+  readonly reader?: Principal | null;
   /** Epoch ms, inclusive, of the last change. */
   readonly updatedSince?: number;
   /** `newest`: by number, falling. `changed`: by last change, rising. */
@@ -45,13 +47,22 @@ export interface Runs {
   /**
    * Stores all submissions or none, durably; the runs come back in the same
    * order. A route passes `c.var.alongside` on, so that a repeated request is known.
+   *
+   * @throws ApiError `forbidden` when the asker is limited to other work.
    */
   submit(
-    owner: RunOwner,
+    asker: Principal,
     submissions: readonly Submission[],
-    alongside?: Alongside,
+    options?: {
+      readonly alongside?: Alongside | undefined;
+      /** Whose the runs are to be, when not the asker's: who asks for somebody else's run again. */
+      readonly owner?: RunOwner;
+    },
   ): Promise<readonly Run[]>;
-  /** Every change of the run's state and all of its log until it ends, from after the event `lastEventId` on. */
+  /**
+   * The run's states as they are seen and all of its log until it ends, from
+   * after the event `lastEventId` on. Of states that pass quickly only the last is told.
+   */
   events(
     run: Run,
     lastEventId: string | undefined,

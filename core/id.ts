@@ -2,6 +2,8 @@
 export type Ids = {
   /** A lowercase, time-ordered UUID (version 7, RFC 9562). */
   uuid(): string;
+  /** A lowercase, random UUID (version 4, RFC 9562): what an Auth-Key looks like. */
+  randomUuid(): string;
   /** 256 random bits, base64url: a credential. */
   secret(): string;
 };
@@ -27,6 +29,7 @@ export function uuidV7(now: number, random: Uint8Array): string {
 export function systemIds(now: () => number): Ids {
   return {
     uuid: () => uuidV7(now(), crypto.getRandomValues(new Uint8Array(10))),
+    randomUuid: () => crypto.randomUUID(),
     secret: () =>
       crypto.getRandomValues(new Uint8Array(32)).toBase64({
         alphabet: "base64url",

@@ -8,7 +8,11 @@ export type Permission = `${string}:${string}`;
 export const roles = {
   viewer: ["*:read"],
   trigger: ["*:read", "*:create", "*:cancel"],
+  /** May also manage the tokens of the groups that they own. */
+  owner: ["*:read", "*:create", "*:cancel", "tokens:manage"],
   admin: ["*:*"],
+  /** A runner's account may register runners and nothing else. */
+  runner: ["runners:register"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** Whether any granted permission covers the wanted one. */

@@ -1,3 +1,4 @@
+import type { Limit } from "./limit.ts";
 import type { Permission } from "./permission.ts";
 
 /**
@@ -11,6 +12,8 @@ export type Principal = {
   /** Unique within its kind. */
   readonly name: string;
   readonly permissions: readonly Permission[];
+  /** What the account and the credential are narrowed to; all must leave room. */
+  readonly limits: readonly Limit[];
   /** Name of the auth plugin that recognised the caller. */
   readonly via: string;
   /** Id of the credential row, e.g. a token's `jti`. */

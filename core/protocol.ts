@@ -13,9 +13,16 @@
  * | PUT | /runs/:id/result | attempt token | 200; 412 when the log is not whole yet |
  * | POST | /runs/:id/release | attempt token | 200; the run goes back to its queue |
  *
- * A write of an attempt that is no longer the live one is a 409 and changes nothing.
+ * A request without a token is a 401, before anything else of it is read. A
+ * write of an attempt that is no longer the live one is a 409 and changes nothing.
+ * A result is answered alike whether it ends the run or leads to another attempt later.
  */
 import * as z from "zod";
+
+/** The store's texts hold no NUL, and UTF-8 no half of a character; what a program printed may have either. */
+const text = z.string().overwrite((given) =>
+  given.toWellFormed().replaceAll("\0", "\ufffd")
+);
 
 const label = z.string().min(1).max(200);
 
@@ -24,9 +31,9 @@ export const offerSchema = z.record(label, z.array(label).max(500));
 
 /** Body of `register`. */
 export const registerSchema = z.object({
-  name: z.string().min(1).max(200),
+  name: text.min(1).max(200),
   offers: z.array(offerSchema).min(1).max(50),
-  version: z.string().max(50),
+  version: text.max(50),
 });
 
 /** Answer to `register`. */
@@ -73,9 +80,11 @@ export const leaseSchema = z.object({
 });
 
 /** Findings are plain values, or lists of them: enough for versions, counts and summaries. */
-const plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const fact = z.union([plain, z.array(plain)]);
-const facts = z.record(z.string().max(100), fact).optional();
+const plain = z.union([text.max(10_000), z.number(), z.boolean(), z.null()]);
+const fact = z.union([plain, z.array(plain).max(1_000)]);
+const facts = z.record(text.max(100), fact)
+  .refine((each) => Object.keys(each).length <= 100, "expected at most 100")
+  .optional();
 
 /** Schema of an `End`, as a runner reports it. `lost` is the server's to say. */
 export const endSchema = z.discriminatedUnion("kind", [
@@ -84,9 +93,13 @@ export const endSchema = z.discriminatedUnion("kind", [
     exitCode: z.int().min(0).max(255),
     facts,
   }),
-  z.object({ kind: z.literal("timed_out"), timeoutSeconds: z.number(), facts }),
+  z.object({
+    kind: z.literal("timed_out"),
+    timeoutSeconds: z.number().min(0),
+    facts,
+  }),
   z.object({ kind: z.literal("cancelled") }),
-  z.object({ kind: z.literal("not_started"), reason: z.string().max(10_000) }),
+  z.object({ kind: z.literal("not_started"), reason: text.max(10_000) }),
 ]);
 
 /** Body of `result`. */
@@ -100,6 +113,9 @@ export type Registration = z.output<typeof registrationSchema>;
 export type Assignment = z.output<typeof assignmentSchema>;
 export type Lease = z.output<typeof leaseSchema>;
 export type ReportedEnd = z.output<typeof endSchema>;
+
+/** Largest body of JSON: of `register`, `claim` and `result`. */
+export const maxJsonBytes = 1024 * 1024;
 
 /** Largest log chunk that one PATCH may carry. */
 export const maxLogChunkBytes = 1024 * 1024;

@@ -4,17 +4,27 @@ const url = z.url({
   protocol: /^https?$/,
   error: "expected a URL such as https://ci.example.org",
 })
+  // Every path is put behind it, and whoever reads it may show it.
+  .refine(
+    (text) => !/[?#]/.test(text) && !/^[^/]*\/\/[^/]*@/.test(text),
+    "expected a URL without query, fragment and user name",
+  )
   .transform((text) => text.replace(/\/+$/, ""));
+
+const databaseUrl = z.string().regex(
+  /^(file|libsql|https?):/,
+  "expected a URL of file:, libsql:, http: or https:",
+).refine(
+  (text) => !text.startsWith("file:") || namesFile(text),
+  "expected file: and the path of a file, such as file:/var/lib/slipway/slipway.db, with %25 for % and %3F for ?",
+);
 
 const schema = z.object({
   SLIPWAY_DATA: z.string().min(1).default("data"),
-  DATABASE_URL: z.string().regex(
-    /^(file|libsql|https?):/,
-    "expected a URL of file:, libsql:, http: or https:",
-  )
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
   DATABASE_AUTH_TOKEN: z.string().min(1).optional(),
-  HOST: z.string().min(1).default("127.0.0.1"),
+  HOST: z.string().min(1).default("127.0.0.1")
+    .transform((text) => text.replace(/^\[(.*)\]$/, "$1")),
   PORT: z.coerce.number("expected a port number").int("expected a whole number")
     .min(0).max(65535).default(8000),
   SLIPWAY_URL: url.optional(),
@@ -68,7 +78,8 @@ export function readSettings(
   const value = parsed.data;
   return {
     dataDirectory: value.SLIPWAY_DATA,
-    databaseUrl: value.DATABASE_URL ?? `file:${value.SLIPWAY_DATA}/slipway.db`,
+    databaseUrl: value.DATABASE_URL ??
+      `file:${value.SLIPWAY_DATA.replaceAll("%", "%25")}/slipway.db`,
     databaseAuthToken: value.DATABASE_AUTH_TOKEN,
     host: value.HOST,
     port: value.PORT,
@@ -79,4 +90,26 @@ export function readSettings(
       .filter((name) => name !== ""),
     packageTrees: value.SLIPWAY_PACKAGE_TREES,
   };
+}
+
+/** Where a server of these settings can be reached from its own machine, without a final slash. */
+export function localUrl(host: string, port: number): string {
+  const reachable = host === "0.0.0.0"
+    ? "127.0.0.1"
+    : host === "::"
+    ? "::1"
+    : host;
+  return `http://${
+    reachable.includes(":") ? `[${reachable}]` : reachable
+  }:${port}`;
+}
+
+/** A database in memory is no file: each process would have one of its own, and it would be gone with it. */
+function namesFile(url: string): boolean {
+  const path = /^file:(?:\/\/(?=\/))?([^?#]+)$/.exec(url)?.[1] ?? "";
+  try {
+    return !/^$|^\/\/|\/$|^:memory:|\0/.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Account } from "../core/account.ts";
 import { type Database, type Row, sql } from "../core/database.ts";
+import type { Limit } from "../core/limit.ts";
 import type { Permission } from "../core/permission.ts";
 
 /** Users and groups. */
@@ -49,6 +50,21 @@ export class AccountStore {
     }
     return { account: toAccount(row), created: inserted?.changes === 1 };
   }
+
+  /** What an account may do from now on; null when there is none of that name. */
+  async allow(
+    kind: Account["kind"],
+    name: string,
+    access: Pick<Account, "permissions" | "limits">,
+  ): Promise<Account | null> {
+    const [limit] = access.limits;
+    const [updated] = await this.#database.batch([sql`
+      update account set permissions = ${JSON.stringify(access.permissions)},
+        limits = ${limit === undefined ? null : JSON.stringify(limit)}
+      where kind = ${kind} and name = ${name} returning *`]);
+    const row = updated?.rows[0];
+    return row ? toAccount(row) : null;
+  }
 }
 
 function toAccount(row: Row): Account {
@@ -57,6 +73,9 @@ function toAccount(row: Row): Account {
     kind: row.kind as Account["kind"],
     name: String(row.name),
     permissions: JSON.parse(String(row.permissions)) as Permission[],
+    limits: row.limits === null
+      ? []
+      : [JSON.parse(String(row.limits)) as Limit],
     createdAt: Number(row.created_at),
     disabledAt: row.disabled_at === null ? null : Number(row.disabled_at),
   };

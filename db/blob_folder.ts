@@ -1,6 +1,12 @@
 import type { BlobInfo, BlobStore } from "../core/blob.ts";
 import { ApiError } from "../core/error.ts";
 
+/** Others on the machine have no business with what runs leave behind. */
+const folderMode = 0o700;
+
+/** A file that nobody has written to for so long belongs to an upload that a crash broke off. */
+const abandonedMs = 3_600_000;
+
 /**
  * Blobs as files of a folder, `ab/abcdef…` by their SHA-256. A blob appears
  * under its name only when it is whole, so a crash leaves no half one behind.
@@ -12,12 +18,39 @@ export function openBlobFolder(directory: string): BlobStore {
   };
 }
 
+/**
+ * Removes what crashes have left of uploads. Another server may be taking
+ * uploads into the same folder: what was written to within the hour stays.
+ */
+export function clearIncoming(directory: string, now: number): void {
+  for (const name of filesOf(`${directory}/incoming`)) {
+    const path = `${directory}/incoming/${name}`;
+    const { mtime } = Deno.statSync(path);
+    if (now - (mtime?.getTime() ?? now) > abandonedMs) Deno.removeSync(path);
+  }
+}
+
+function filesOf(directory: string): string[] {
+  try {
+    return [...Deno.readDirSync(directory)].flatMap(({ isFile, name }) =>
+      isFile ? [name] : []
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true, mode: folderMode });
+}
+
 async function put(
   directory: string,
   body: ReadableStream<Uint8Array>,
   options: { maxBytes: number; sha256?: string },
 ): Promise<BlobInfo> {
-  await Deno.mkdir(`${directory}/incoming`, { recursive: true });
+  await makeFolder(`${directory}/incoming`);
   const draft = await Deno.makeTempFile({ dir: `${directory}/incoming` });
   try {
     const info = await write(draft, body, options.maxBytes);
@@ -28,7 +61,7 @@ async function put(
       );
     }
     const path = blobPath(directory, info.sha256);
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await makeFolder(path.slice(0, path.lastIndexOf("/")));
     await Deno.rename(draft, path);
     return info;
   } catch (error) {

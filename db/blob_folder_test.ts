@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ApiError } from "../core/error.ts";
 import { sha256Hex } from "../core/id.ts";
-import { openBlobFolder } from "./blob_folder.ts";
+import { clearIncoming, openBlobFolder } from "./blob_folder.ts";
 
 function stream(...parts: string[]): ReadableStream<Uint8Array> {
   return ReadableStream.from(
@@ -69,4 +69,32 @@ Deno.test("a stream that breaks off leaves nothing behind", () =>
       "gone",
     );
     assertEquals([...Deno.readDirSync(`${directory}/incoming`)], []);
+  }));
+
+Deno.test("what a crash left of uploads is cleared after an hour, younger files and blobs stay", () =>
+  withFolder(async (directory) => {
+    clearIncoming(directory, Date.now());
+    const blobs = openBlobFolder(directory);
+    const { sha256 } = await blobs.put(stream("kept"), { maxBytes: 9 });
+    const now = Date.now();
+    for (const [name, minutes] of [["old", 61], ["young", 59]] as const) {
+      await Deno.writeTextFile(`${directory}/incoming/${name}`, "half");
+      const time = new Date(now - minutes * 60_000);
+      await Deno.utime(`${directory}/incoming/${name}`, time, time);
+    }
+    clearIncoming(directory, now);
+    const left = [...Deno.readDirSync(`${directory}/incoming`)];
+    assertEquals(left.map(({ name }) => name), ["young"]);
+    assertEquals(await new Response(await blobs.get(sha256)).text(), "kept");
+  }));
+
+Deno.test("nobody else on the machine can look at blobs", () =>
+  withFolder(async (parent) => {
+    const directory = `${parent}/data/blobs`;
+    const { sha256 } = await openBlobFolder(directory)
+      .put(stream("secret"), { maxBytes: 9 });
+    for (const part of ["..", ".", "incoming", sha256.slice(0, 2)]) {
+      const { mode } = await Deno.stat(`${directory}/${part}`);
+      assertEquals((mode ?? 0) & 0o777, 0o700, part);
+    }
   }));

@@ -10,8 +10,14 @@ const abandonedMs = 60_000;
 export type Once = {
   readonly account: number;
   readonly key: string;
-  /** Of method, path and body. */
+  /** Of method, path, the headers that shape the answer, and body. */
   readonly requestSha256: string;
+};
+
+/** A request that has taken its key. */
+export type Claim = Once & {
+  /** Epoch ms; tells this claim from a later one of the same key. */
+  readonly claimedAt: number;
 };
 
 /** An answer that is kept for a repetition. */
@@ -23,7 +29,7 @@ export type KeptAnswer = {
 
 /** Whether a request may be carried out. */
 export type Admission =
-  | { readonly kind: "first" }
+  | { readonly kind: "first"; readonly claim: Claim }
   | { readonly kind: "answered"; readonly answer: KeptAnswer }
   | { readonly kind: "running" }
   /** The runs were made, but the server died before its answer was kept. */
@@ -54,7 +60,9 @@ export class IdempotencyStore {
       sql`insert into idempotency (account, key, request_sha256, created_at)
           values (${account}, ${key}, ${requestSha256}, ${now}) on conflict (account, key) do nothing`,
     ]);
-    if (inserted?.changes === 1) return { kind: "first" };
+    if (inserted?.changes === 1) {
+      return { kind: "first", claim: { ...once, claimedAt: now } };
+    }
     const [row] = await this.#database.query(
       sql`select * from idempotency where ${mine}`,
     );
@@ -76,25 +84,38 @@ export class IdempotencyStore {
     };
   }
 
-  /** For the batch that makes the request's runs: with them it is known that they were made. */
-  made({ account, key }: Once, runIds: readonly string[]): Statement {
-    return sql`update idempotency set run_ids = ${
+  /**
+   * For the batch that makes the request's runs: with them it is known that they
+   * were made. A write that comes so late that a repetition has taken the key
+   * breaks a constraint, so that its runs are not made beside the repetition's.
+   */
+  made(claim: Claim, runIds: readonly string[]): Statement {
+    const { account, key, requestSha256, claimedAt } = claim;
+    return sql`
+      insert into idempotency (account, key, request_sha256, created_at, run_ids)
+      values (${account}, ${key}, ${requestSha256}, ${claimedAt}, ${
       JSON.stringify(runIds)
-    } where account = ${account} and key = ${key}`;
+    })
+      on conflict (account, key) do update set run_ids = excluded.run_ids,
+        request_sha256 = case when created_at = excluded.created_at then request_sha256 end`;
   }
 
-  async keep({ account, key }: Once, answer: KeptAnswer): Promise<void> {
+  async keep(claim: Claim, answer: KeptAnswer): Promise<void> {
     await this.#database.batch([sql`
       update idempotency set status = ${answer.status}, headers = ${
       JSON.stringify(answer.headers)
     }, body = ${answer.body}
-      where account = ${account} and key = ${key}`]);
+      where ${own(claim)}`]);
   }
 
   /** Gives the key back: the request came to nothing. */
-  async forget({ account, key }: Once): Promise<void> {
+  async forget(claim: Claim): Promise<void> {
     await this.#database.batch([
-      sql`delete from idempotency where account = ${account} and key = ${key} and run_ids is null`,
+      sql`delete from idempotency where ${own(claim)} and run_ids is null`,
     ]);
   }
+}
+
+function own({ account, key, claimedAt }: Claim): Statement {
+  return sql`account = ${account} and key = ${key} and created_at = ${claimedAt}`;
 }

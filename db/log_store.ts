@@ -61,7 +61,7 @@ export class LogStore {
     return { kind: isEqual(stored, bytes) ? "repeated" : "differs" };
   }
 
-  /** The log of a run's latest attempt, from byte `start` to before `end`. */
+  /** The log of a run's latest attempt, from byte `start` to before `end`; in memory at once, so ask for pieces. */
   read(
     run: Run,
     start = 0,
@@ -79,7 +79,10 @@ export class LogStore {
     const bytes = new Uint8Array(Math.max(0, end - start));
     const rows = await this.#database.query(sql`
       select start, bytes from log_chunk
-      where run = ${run} and attempt = ${attempt} and start < ${end} and start + length(bytes) > ${start}
+      where run = ${run} and attempt = ${attempt} and start < ${end} and start >= (
+        select coalesce(max(start), 0) from log_chunk
+        where run = ${run} and attempt = ${attempt} and start <= ${start}
+      )
       order by start`);
     for (const row of rows) {
       if (!(row.bytes instanceof Uint8Array)) continue;

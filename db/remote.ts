@@ -35,6 +35,7 @@ export function openRemote(options: RemoteOptions): Database {
     query: (statement) =>
       withClient(
         options,
+        "read",
         async (client) =>
           toResult(await client.execute(toInput(statement))).rows,
       ),
@@ -47,6 +48,7 @@ type Client = ReturnType<typeof createClient>;
 
 async function withClient<T>(
   options: RemoteOptions,
+  verb: "read" | "write",
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
   const client = createClient({
@@ -60,7 +62,7 @@ async function withClient<T>(
   try {
     return await use(client);
   } catch (error) {
-    throw translate(error);
+    throw translate(error, verb);
   } finally {
     client.close();
   }
@@ -79,7 +81,7 @@ async function commit(
       results: results.slice(at, at += batch.length),
     }));
   } catch (error) {
-    // An unavailable server may have committed all the same: never write again blindly.
+    // A server that fell silent may have committed all the same, and a full disk takes no part either: never write again blindly.
     if (batches.length === 1 || error instanceof ApiError) {
       return batches.map(() => ({ ok: false, error }));
     }
@@ -95,6 +97,7 @@ function write(
 ): Promise<Result[]> {
   return withClient(
     options,
+    "write",
     async (client) =>
       (await client.batch(statements.map(toInput), "write")).map(toResult),
   );
@@ -124,24 +127,43 @@ function toValue(
   return value ?? null;
 }
 
+/** What the server says when it cannot serve now: nothing was written. */
+const unserved = [
+  "SQLITE_BUSY",
+  "SQLITE_LOCKED",
+  "SQLITE_READONLY",
+  "SQLITE_IOERR",
+  "SQLITE_FULL",
+  "SQLITE_CANTOPEN",
+  "BLOCKED",
+];
+
 /** The server's verdict on a statement has a SQLite code; whatever else fails is the way to the server. */
-function translate(error: unknown): unknown {
+function translate(error: unknown, verb: "read" | "write"): unknown {
   const code = error instanceof Error && "code" in error
     ? String(error.code)
     : "";
   if (code.startsWith("SQLITE_CONSTRAINT")) {
     return new ConstraintError(String(error), { cause: error });
   }
-  const isVerdict = code.startsWith("SQLITE_") || code.startsWith("SQL_");
-  if (isVerdict && code !== "SQLITE_BUSY" && code !== "SQLITE_LOCKED") {
-    return error;
+  if (unserved.some((known) => code.startsWith(known))) {
+    return unavailable(
+      "Cannot reach the store: it is busy or cannot be written to, try again",
+      error,
+    );
   }
-  return new ApiError(
-    "unavailable",
-    "Cannot reach the store: the database server does not answer, try again",
-    {
-      headers: { "retry-after": "1" },
-      cause: error,
-    },
+  if (code.startsWith("SQLITE_") || code.startsWith("SQL_")) return error;
+  return unavailable(
+    verb === "read"
+      ? "Cannot reach the store: the database server does not answer, try again"
+      : "Cannot tell whether the request was carried out: the database server did not answer; look before you send it again",
+    error,
   );
+}
+
+function unavailable(message: string, cause: unknown): ApiError {
+  return new ApiError("unavailable", message, {
+    headers: { "retry-after": "1" },
+    cause,
+  });
 }

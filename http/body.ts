@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { ApiError } from "../core/error.ts";
 
 /**
@@ -37,6 +38,23 @@ export async function readBytes(
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+/**
+ * Reads a request's body ahead of its route, which reads the same bytes again.
+ *
+ * @throws ApiError `too_large` as soon as the limit is passed.
+ */
+export async function readInto(
+  c: Context,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { method, raw } = c.req;
+  const body = await readBytes(raw, maxBytes);
+  if (raw.body === null) return body;
+  const { url, headers, signal } = raw;
+  c.req.raw = new Request(url, { method, headers, body, signal });
+  return body;
 }
 
 /** A client that goes away in the middle is no fault of the server. */

@@ -13,7 +13,7 @@ export function download(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   range?: ByteRange,
 ): Response {
-  const { contentType, sizeBytes, sha256, path } = artifact;
+  const { contentType, sizeBytes, path } = artifact;
   const name = path.slice(path.lastIndexOf("/") + 1);
   return new Response(body, {
     status: range === undefined ? 200 : 206,
@@ -26,7 +26,7 @@ export function download(
       "x-content-type-options": "nosniff",
       "content-security-policy": "sandbox; default-src 'none'",
       "accept-ranges": "bytes",
-      "etag": `"${sha256}"`,
+      ...validators(artifact),
       ...(range
         ? {
           "content-range": `bytes ${range.start}-${range.end - 1}/${sizeBytes}`,
@@ -34,6 +34,39 @@ export function download(
         : {}),
     },
   });
+}
+
+/** What caches and resumed downloads compare. A later attempt may leave another file under the same path, so it is always asked. */
+function validators({ sha256 }: Artifact): Record<string, string> {
+  return { etag: `"${sha256}"`, "cache-control": "private, no-cache" };
+}
+
+/**
+ * Answers 304 to who has the file already (`If-None-Match`; RFC 9110, 13.1.2);
+ * undefined for everybody else.
+ */
+export function notModified(
+  artifact: Artifact,
+  ifNoneMatch: string | undefined,
+): Response | undefined {
+  const tags = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim());
+  const isKnown = tags.some((tag) =>
+    tag === "*" || tag.replace(/^W\//, "") === `"${artifact.sha256}"`
+  );
+  return isKnown
+    ? new Response(null, { status: 304, headers: validators(artifact) })
+    : undefined;
+}
+
+/** The `Range` header, unless `If-Range` says that it is about another version (RFC 9110, 13.1.5). */
+export function rangeOf(
+  artifact: Artifact,
+  headers: Headers,
+): string | undefined {
+  const ifRange = headers.get("if-range");
+  return ifRange === null || ifRange === `"${artifact.sha256}"`
+    ? headers.get("range") ?? undefined
+    : undefined;
 }
 
 /**

@@ -8,15 +8,24 @@ export type ServerSentEvent = {
 /** A comment in the silence keeps proxies from closing the connection. */
 const pingMs = 15_000;
 
-/** Answers with server-sent events (WHATWG HTML, 9.2) as they come. A reader that goes away ends the source. */
-export function eventStream(source: AsyncGenerator<ServerSentEvent>): Response {
+/**
+ * Answers with server-sent events (WHATWG HTML, 9.2) as they come. `follow`
+ * gets a signal that fires when the reader has gone: a source that waits for
+ * something must end then, since the end of a generator waits for its next value.
+ */
+export function eventStream(
+  follow: (gone: AbortSignal) => AsyncGenerator<ServerSentEvent>,
+): Response {
   const encoder = new TextEncoder();
+  const leaving = new AbortController();
+  const source = follow(leaving.signal);
   let coming: Promise<IteratorResult<ServerSentEvent>> | null = null;
-  // Everything happens when the reader wants more: one that is never read, as with HEAD, leaves no timer behind.
+  // Everything happens when the reader wants more: one that is never read, as with HEAD, leaves nothing behind.
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       coming ??= source.next();
       const next = await within(coming, pingMs);
+      if (leaving.signal.aborted) return;
       if (next === null) {
         return controller.enqueue(encoder.encode(": still here\n\n"));
       }
@@ -25,9 +34,10 @@ export function eventStream(source: AsyncGenerator<ServerSentEvent>): Response {
       else controller.enqueue(encoder.encode(write(next.value)));
     },
     async cancel() {
+      leaving.abort();
       await source.return(undefined);
     },
-  });
+  }, { highWaterMark: 0 });
   return new Response(body, {
     headers: {
       "content-type": "text/event-stream",

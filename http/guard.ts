@@ -10,6 +10,9 @@ export const permissionKey = "x-permission";
 /** What a route asks of its caller: a permission, to be signed in, or nothing. */
 export type Access = Permission | "signed-in" | "public";
 
+/** How large a body the route reads, for what reads it ahead of the route. */
+export type Limits = { readonly maxBodyBytes?: number };
+
 /**
  * Declares a route together with the access it needs, so that the one text both
  * documents and enforces it: the check runs in the route itself, not by path prefix.
@@ -26,25 +29,37 @@ export function guarded<
 >(
   access: Access,
   config: R,
+  limits: Limits = {},
 ) {
   return createRoute({
     ...config,
     [permissionKey]: access,
-    middleware: [guard(access)] as const,
+    middleware: [guard(access, limits)] as const,
   });
 }
 
-function guard(access: Access): MiddlewareHandler<AppEnv> {
+/** What one caller may see no cache gives to another; a route that knows better says so itself. */
+function guard(
+  access: Access,
+  { maxBodyBytes }: Limits,
+): MiddlewareHandler<AppEnv> {
   if (access === "public") return (_c, next) => next();
   return async function requirePermission(c, next) {
     const principal = await c.var.authenticate();
     c.set("principal", principal);
+    c.set("maxBodyBytes", maxBodyBytes);
     if (access !== "signed-in" && !allows(principal.permissions, access)) {
       throw new ApiError(
         "forbidden",
         `Cannot do this as ${principal.kind} "${principal.name}": the permission ${access} is missing`,
+        { headers: { "cache-control": "private, no-store" } },
       );
     }
-    return await c.var.admit(c, access, next);
+    const response = await c.var.admit(c, access, next);
+    const { headers } = response ?? c.res;
+    if (!headers.has("cache-control")) {
+      headers.set("cache-control", "private, no-store");
+    }
+    return response;
   };
 }

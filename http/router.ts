@@ -7,8 +7,9 @@ export function createRouter(): OpenAPIHono<AppEnv> {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
+      const whole = result.target === "json" ? "body" : result.target;
       const faults = result.error.issues.map((issue) =>
-        `${issue.path.join(".") || "body"}: ${issue.message}`
+        `${issue.path.join(".") || whole}: ${issue.message}`
       );
       throw new ApiError(
         "invalid",

@@ -1,3 +1,5 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../core/app_env.ts";
 import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
 import type { BlobStore } from "../core/blob.ts";
@@ -12,6 +14,7 @@ import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { authenticate, recognise } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
 import { healthRoutes } from "./health.ts";
 import { lendRuns } from "./lent_runs.ts";
@@ -22,7 +25,7 @@ import {
   RateLimiter,
   type RatePolicies,
 } from "./rate_limiter.ts";
-import { fromThrown, refusal, unknownPath } from "./refusal.ts";
+import { fromThrown, refusal, unknownPath, unreadableUrl } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
 import { runRoutes } from "./runs.ts";
 import { schemaGate } from "./schema_gate.ts";
@@ -71,6 +74,11 @@ export type App = {
   /** Lets waiting claims go, so that the server can stop. */
   close(): void;
   readonly store: Store;
+  /** Every route, for checks that none is forgotten. */
+  readonly routes: readonly {
+    readonly method: string;
+    readonly path: string;
+  }[];
 };
 
 /** The migrations of the core and of every plugin. */
@@ -106,40 +114,72 @@ export function createApp(parts: AppParts): App {
   const backends = new Map(
     plugins.backends.map((backend) => [backend.name, backend]),
   );
-  const follower = new Follower(store, now);
-  const dispatcher = new Dispatcher(store, backends, now, leaseMs, follower);
+  const follower = new Follower(store, now, () => dispatcher.reap());
+  const dispatcher: Dispatcher = new Dispatcher(
+    store,
+    backends,
+    now,
+    leaseMs,
+    follower,
+    log,
+  );
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
+  const lentToAuth = {
+    database,
+    accounts: store.accounts,
+    now,
+    fetch: parts.fetch,
+    log,
+  };
   const schemes = plugins.auth.map((auth) => ({
     auth,
-    authenticate: auth.start({
-      database,
-      accounts: store.accounts,
-      now,
-      fetch: parts.fetch,
-      log,
-    }),
+    authenticate: auth.start(lentToAuth),
   }));
   const baseUrl = (request: Request) =>
     parts.publicUrl ?? new URL(request.url).origin;
+
+  const streams = new EventStreams(now);
+  const watchEvents = async (c: Context<AppEnv>) => {
+    const principal = c.get("principal");
+    if (c.res.headers.get("content-type") !== "text/event-stream") return;
+    if (principal === undefined) return;
+    // A copy, since the request itself is gone once its answer has begun.
+    const { url, headers } = c.req.raw;
+    const asked = new Request(url, { headers });
+    const ownUrl = baseUrl(c.req.raw);
+    c.res = await streams.watch(
+      c.res,
+      principal,
+      () => authenticate(schemes, asked, ownUrl),
+    );
+  };
 
   const app = createRouter();
   const requireSchema = schemaGate(database, migrationSources(plugins));
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
-    c.set("authenticate", () => authenticate(schemes, c.req.raw));
-    c.set("recognise", () => recognise(schemes, c.req.raw));
+    const ownUrl = baseUrl(c.req.raw);
+    c.set("authenticate", () => authenticate(schemes, c.req.raw, ownUrl));
+    c.set("recognise", () => recognise(schemes, c.req.raw, ownUrl));
     c.set(
       "admit",
       (context, access, next) =>
         admit(context, access, next, limiter, store.idempotency),
     );
+    const isProbe = c.req.path === "/livez" || c.req.path === "/readyz";
     if (c.req.path !== "/livez") await requireSchema();
+    // Beside the request, which need not wait for it to begin.
+    const reaping = isProbe ? null : dispatcher.reap();
     await next();
+    await reaping;
+    // Answered as GET, of which only the headers go out: what its body holds open is let go.
+    if (c.req.method === "HEAD") await c.res.body?.cancel();
+    else await watchEvents(c);
     c.header("x-request-id", c.var.requestId);
   });
-  app.route("/", healthRoutes(database));
+  app.route("/", healthRoutes(database, now));
   app.route("/", whoamiRoutes());
   app.route("/", runRoutes({ store, dispatcher, follower, now }));
   app.route("/", artifactRoutes(store, dispatcher));
@@ -157,6 +197,10 @@ export function createApp(parts: AppParts): App {
       registrationToken: parts.runnerToken,
     }),
   );
+  for (const auth of plugins.auth) {
+    const routes = auth.routes({ ...lentToAuth, ids });
+    if (routes !== null) app.route("/", routes);
+  }
   const { logs, artifacts } = store;
   const lent = { logs, artifacts, database, now, fetch: parts.fetch, log };
   for (const backend of plugins.backends) {
@@ -166,7 +210,7 @@ export function createApp(parts: AppParts): App {
   serveOpenApi(app, plugins.auth);
   app.notFound((c) =>
     refusal(
-      unknownPath(app, c.req.raw),
+      unknownPath(app, c.req),
       c,
       findDialect(plugins.backends, c.req.path),
     )
@@ -185,8 +229,8 @@ export function createApp(parts: AppParts): App {
   return {
     fetch: async (request) => {
       const tolerated = tolerate(plugins.backends, request);
-      return tolerated instanceof Response
-        ? tolerated
+      return tolerated === null
+        ? unreadableUrl(ids.uuid())
         : await app.fetch(tolerated);
     },
     close: () => {
@@ -194,5 +238,6 @@ export function createApp(parts: AppParts): App {
       follower.close();
     },
     store,
+    routes: app.routes,
   };
 }

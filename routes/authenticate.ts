@@ -1,6 +1,7 @@
 import type { Auth, Authenticate } from "../core/auth.ts";
 import { ApiError } from "../core/error.ts";
 import type { Principal } from "../core/principal.ts";
+import { assertSameOrigin } from "./same_origin.ts";
 
 /** A started auth plugin. */
 export type Scheme = {
@@ -9,18 +10,23 @@ export type Scheme = {
 };
 
 /**
- * Asks each scheme in turn who sent the request; null when it carries nothing that one of them knows.
+ * Asks each scheme in turn who sent the request; null when it carries nothing
+ * that one of them knows. Every route learns it here, so that none can forget to
+ * refuse what another site's page asks for with a remembered password.
  *
- * @throws ApiError `unauthenticated` with every scheme's challenge, when one finds its credential bad.
+ * @throws ApiError `unauthenticated` with every scheme's challenge, when one finds its credential bad; `forbidden` for such a page.
  */
 export async function recognise(
   schemes: readonly Scheme[],
   request: Request,
+  baseUrl: string,
 ): Promise<Principal | null> {
   for (const scheme of schemes) {
     try {
       const principal = await scheme.authenticate(request);
-      if (principal !== null) return principal;
+      if (principal === null) continue;
+      if (scheme.auth.isAmbient) assertSameOrigin(request, baseUrl);
+      return principal;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
         throw error;
@@ -42,8 +48,9 @@ export async function recognise(
 export async function authenticate(
   schemes: readonly Scheme[],
   request: Request,
+  baseUrl: string,
 ): Promise<Principal> {
-  const principal = await recognise(schemes, request);
+  const principal = await recognise(schemes, request, baseUrl);
   if (principal !== null) return principal;
   throw new ApiError(
     "unauthenticated",

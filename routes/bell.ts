@@ -17,13 +17,15 @@ export class Bell<Tag> {
     for (const { tag, ring } of this.#listeners) if (isMeant(tag)) ring();
   }
 
-  /** Wakes one listener that is meant: the one that has listened for longest and was not woken yet. */
-  ringOne(isMeant: (tag: Tag) => boolean): void {
+  /** Wakes one listener that is meant: the one that has listened for longest and was not woken yet. Whether there was one. */
+  ringOne(isMeant: (tag: Tag) => boolean): boolean {
     for (const listener of this.#listeners) {
       if (!isMeant(listener.tag)) continue;
       this.#listeners.delete(listener);
-      return listener.ring();
+      listener.ring();
+      return true;
     }
+    return false;
   }
 
   /** Begin to listen before looking, so that what happens meanwhile is not missed. */
@@ -38,19 +40,23 @@ export class Bell<Tag> {
       },
     };
     this.#listeners.add(listener);
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const leave = () => resolve();
     return {
       get hasRung() {
         return hasRung;
       },
-      wait: (ms, gone) => {
-        timer = setTimeout(resolve, ms);
-        if (gone.aborted) resolve();
-        gone.addEventListener("abort", () => resolve(), { once: true });
-        return promise;
+      wait: async (ms, gone) => {
+        if (gone.aborted) return;
+        const timer = setTimeout(resolve, ms);
+        gone.addEventListener("abort", leave);
+        try {
+          await promise;
+        } finally {
+          clearTimeout(timer);
+          gone.removeEventListener("abort", leave);
+        }
       },
       [Symbol.dispose]: () => {
-        clearTimeout(timer);
         this.#listeners.delete(listener);
       },
     };

@@ -1,5 +1,5 @@
 import type { RunEvent } from "../core/run_event.ts";
-import { isEnd, type Run } from "../core/run.ts";
+import { isEnd, isLive, type Run } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
 import { Bell } from "./bell.ts";
 
@@ -13,12 +13,15 @@ const chunkBytes = 64 * 1024;
 export class Follower {
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #reap: () => Promise<void>;
   readonly #bell = new Bell<string>();
   #isClosed = false;
 
-  constructor(store: Store, now: () => number) {
+  /** `reap` takes runs back from silent runners: also those are changes, for which nobody else may look. */
+  constructor(store: Store, now: () => number, reap: () => Promise<void>) {
     this.#store = store;
     this.#now = now;
+    this.#reap = reap;
   }
 
   /** A run has changed, or its log has grown. */
@@ -40,6 +43,7 @@ export class Follower {
   ): Promise<Run> {
     const deadline = this.#now() + waitMs;
     for (let seen = run;;) {
+      await this.#reap();
       using listening = this.#bell.listen(run.id);
       seen = await this.#store.runs.find(run.id) ?? seen;
       const leftMs = deadline - this.#now();
@@ -62,6 +66,7 @@ export class Follower {
   ): AsyncGenerator<RunEvent> {
     let at = readPosition(lastEventId);
     while (!gone.aborted && !this.#isClosed) {
+      await this.#reap();
       using listening = this.#bell.listen(run.id);
       const seen = await this.#store.runs.find(run.id) ?? run;
       if (seen.attempt !== at.attempt) {
@@ -71,7 +76,7 @@ export class Follower {
         const end = Math.min(seen.logBytes, at.logBytes + chunkBytes);
         const bytes = wholeCharacters(
           await this.#store.logs.read(seen, at.logBytes, end),
-          end < seen.logBytes || isEnd(seen.state),
+          end < seen.logBytes || !isLive(seen.state),
         );
         if (bytes.byteLength === 0) break;
         at = { ...at, logBytes: at.logBytes + bytes.byteLength };

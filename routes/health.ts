@@ -9,6 +9,12 @@ import { createRouter } from "../http/router.ts";
 /** How long the store may take before the server calls itself not ready. */
 const probeTimeoutMs = 2_000;
 
+/** How long one probe's verdict is told, so that asking often costs the store nothing. */
+const probeEveryMs = 1_000;
+
+/** With this much room left inside its file, the store needs not be able to grow. */
+const sparePages = 16;
+
 const livez = guarded("public", {
   method: "get",
   path: "/livez",
@@ -38,19 +44,36 @@ const readyz = guarded("public", {
 });
 
 /** Liveness and readiness. */
-export function healthRoutes(database: Database): OpenAPIHono<AppEnv> {
+export function healthRoutes(
+  database: Database,
+  now: () => number,
+): OpenAPIHono<AppEnv> {
   const router = createRouter();
+  let probedAt = -Infinity;
+  let verdict = Promise.resolve();
   router.openapi(livez, (c) => c.text("ok\n", 200));
   router.openapi(readyz, async (c) => {
-    await withDeadline(probe(database));
+    if (now() - probedAt >= probeEveryMs) {
+      probedAt = now();
+      verdict = withDeadline(probe(database));
+    }
+    await verdict;
     return c.text("ok\n", 200);
   });
   return router;
 }
 
-/** Takes the write lock: a server that hangs on writes may still answer reads. */
+/**
+ * Really writes, and more than fits into the free pages of the file: on a full
+ * disk reads, the write lock and overwriting go on working for a while. What is
+ * written goes again at once; its pages are what later probes and requests fill.
+ */
 async function probe(database: Database): Promise<void> {
-  await database.batch([sql`update queue set key = key where key = ''`]);
+  await database.batch([
+    sql`insert into probe (one, bytes)
+        select 1, zeroblob((min(freelist_count, ${sparePages}) + 2) * 4096) from pragma_freelist_count`,
+    sql`delete from probe`,
+  ]);
 }
 
 async function withDeadline(work: Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
+import { requireWithin } from "../core/access.ts";
 import type { Runs } from "../core/backend.ts";
 import { isEnd, type Run } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
@@ -13,7 +14,8 @@ export function lendRuns(
 ): Runs {
   const own = (run: Run | null) => run?.backend === backend ? run : null;
   return {
-    async submit(owner, submissions, alongside) {
+    async submit(asker, submissions, { owner = asker, alongside } = {}) {
+      for (const { job } of submissions) requireWithin(asker, { backend, job });
       const runs = await store.runs.submit(
         backend,
         owner,

@@ -2,14 +2,17 @@ import type { Context, Next } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
 import type {
+  Claim,
   IdempotencyStore,
   KeptAnswer,
-  Once,
 } from "../db/idempotency_store.ts";
-import { readBytes } from "../http/body.ts";
+import { readInto } from "../http/body.ts";
 
-/** Largest body that can be repeated; dialects have smaller limits of their own. */
+/** Largest body that can be repeated, where the route has no limit of its own. */
 const maxBodyBytes = 32 * 1024 * 1024;
+
+/** Headers of a request that say what its body means and what the answer looks like. */
+const shapingHeaders = ["content-type", "accept"];
 
 /** Headers of an answer that a repetition gets too. */
 const keptHeaders = [
@@ -23,8 +26,9 @@ const keptHeaders = [
 /**
  * Carries out a request with an `Idempotency-Key` at most once per caller
  * (draft-ietf-httpapi-idempotency-key-header): the same request again gets the
- * kept answer and `Idempotency-Replayed: true`. An answer that is no success is
- * not kept, so that the key is not lost to a mistake.
+ * kept answer and `Idempotency-Replayed: true`. A refusal is not kept, so that
+ * the key is not lost to a mistake; after a failure of the server the key stays
+ * taken for a while, and for good when the runs turn out to be made.
  *
  * @throws ApiError `unprocessable` for another request with the key, `conflict` while the first one runs.
  */
@@ -52,14 +56,14 @@ export async function carryOutOnce(
   const admission = await store.admit(once);
   switch (admission.kind) {
     case "first":
-      await carryOut(store, once, c, next);
+      await carryOut(store, admission.claim, c, next);
       return;
     case "answered":
       return replay(admission.answer);
     case "running":
       throw new ApiError(
         "conflict",
-        "Cannot repeat the request: the first one with this Idempotency-Key still runs",
+        "Cannot repeat the request: the first one with this Idempotency-Key still runs, or failed within the last minute",
         {
           headers: { "retry-after": "1" },
         },
@@ -84,19 +88,22 @@ export async function carryOutOnce(
 
 async function carryOut(
   store: IdempotencyStore,
-  once: Once,
+  claim: Claim,
   c: Context<AppEnv>,
   next: Next,
 ): Promise<void> {
-  c.set("alongside", (runIds) => [store.made(once, runIds)]);
+  c.set("alongside", (runIds) => [store.made(claim, runIds)]);
   await next();
-  if (c.res.status < 200 || c.res.status > 299) return await store.forget(once);
+  const { status } = c.res;
+  // Nobody knows what became of it, and it may still come to something: the key stays taken until that shows.
+  if (status >= 500) return;
+  if (status < 200 || status > 299) return await store.forget(claim);
   const headers = keptHeaders.flatMap((name) => {
     const value = c.res.headers.get(name);
     return value === null ? [] : [[name, value]];
   });
-  await store.keep(once, {
-    status: c.res.status,
+  await store.keep(claim, {
+    status,
     headers: Object.fromEntries(headers),
     body: await c.res.clone().text(),
   });
@@ -111,17 +118,15 @@ function replay({ status, headers, body }: KeptAnswer): Response {
 
 /** Hashes the request, and puts its body back for the route to read. */
 async function takeDigest(c: Context<AppEnv>): Promise<string> {
-  const body = await readBytes(c.req.raw, maxBodyBytes);
+  const body = await readInto(c, c.var.maxBodyBytes ?? maxBodyBytes);
   const { pathname, search } = new URL(c.req.url);
   const head = new TextEncoder().encode(
-    `${c.req.method} ${pathname}${search}\n`,
+    [
+      `${c.req.method} ${pathname}${search}`,
+      ...shapingHeaders.map((name) => c.req.header(name) ?? ""),
+      "",
+    ].join("\n"),
   );
-  c.req.raw = new Request(c.req.raw.url, {
-    method: c.req.method,
-    headers: c.req.raw.headers,
-    body,
-    signal: c.req.raw.signal,
-  });
   const bytes = new Uint8Array(head.byteLength + body.byteLength);
   bytes.set(head);
   bytes.set(body, head.byteLength);

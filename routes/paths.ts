@@ -11,21 +11,19 @@ export function findDialect(
 
 /**
  * The request with a path that some dialect tolerates brought into its declared
- * spelling; other requests stay as they are. A request whose URL cannot be read
- * (a broken `Host`) is refused here, since nothing after could name its path.
+ * spelling; other requests stay as they are. Null for a request whose URL cannot
+ * be read (a broken `Host`).
  */
 export function tolerate(
   backends: readonly Backend[],
   request: Request,
-): Request | Response {
+): Request | null {
   let url: URL;
   try {
+    // The server makes the URL when it is first asked for.
     url = new URL(request.url);
   } catch {
-    return new Response(
-      "Cannot read the request: its Host or path is not a valid URL\n",
-      { status: 400 },
-    );
+    return null;
   }
   for (const { dialect } of backends) {
     const pathname = dialect.normalisePath?.(url.pathname) ?? url.pathname;

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, HonoRequest } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { AppEnv } from "../core/app_env.ts";
 import type { Dialect } from "../core/backend.ts";
@@ -19,12 +19,24 @@ export function refusal(
   return response;
 }
 
+/** The refusal of a request whose URL cannot be read: no route and no dialect can be told from it. */
+export function unreadableUrl(requestId: string): Response {
+  const response = problem(
+    new ApiError(
+      "invalid",
+      "Cannot read the request: its Host or path is not a valid URL",
+    ),
+    requestId,
+  );
+  response.headers.set("x-request-id", requestId);
+  return response;
+}
+
 /** 405 where the path has other methods, else 404. */
 export function unknownPath(
   app: OpenAPIHono<AppEnv>,
-  request: Request,
+  { method, path: pathname }: HonoRequest,
 ): ApiError {
-  const { pathname } = new URL(request.url);
   const methods = new Set(
     app.openAPIRegistry.definitions.flatMap((definition) =>
       definition.type === "route" &&
@@ -43,7 +55,7 @@ export function unknownPath(
   const allow = [...methods].sort().join(", ");
   return new ApiError(
     "method_not_allowed",
-    `Cannot ${request.method} ${pathname}: use ${allow}`,
+    `Cannot ${method} ${pathname}: use ${allow}`,
     {
       headers: { allow },
     },

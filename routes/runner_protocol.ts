@@ -33,14 +33,17 @@ import {
   start,
 } from "./runner_operations.ts";
 import {
-  bearer,
+  limitJson,
+  requireBearer,
+  requireRegistration,
+  requireRunner,
+} from "./runner_access.ts";
+import {
   fence,
   readDigest,
   readOffset,
   staleAttempt,
-  unknownToken,
 } from "./runner_request.ts";
-import { isSameSecret } from "./secret.ts";
 
 /** What the runner protocol works with. */
 export type RunnerProtocol = {
@@ -75,14 +78,16 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     );
   };
 
+  router.use("/runner/v1/*", requireBearer);
+
   // Whatever a runner says of a run is a change to those who follow it.
   router.use("/runner/v1/runs/:id/*", async (c, next) => {
     await next();
     follower.changed(c.req.param("id"));
   });
 
-  router.openapi(register, async (c) => {
-    await requireRegistration(protocol.registrationToken, bearer(c));
+  const registering = requireRegistration(protocol.registrationToken);
+  router.openapi({ ...register, middleware: registering }, async (c) => {
     const { name, offers, version } = c.req.valid("json");
     const runner = {
       id: ids.uuid(),
@@ -95,9 +100,9 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     return c.json({ runnerId: runner.id, token: runner.token, intervals }, 200);
   });
 
-  router.openapi(claim, async (c) => {
-    const runner = await store.runners.findByToken(bearer(c));
-    if (runner === null) throw unknownToken("runner token");
+  const claiming = requireRunner(store.runners);
+  router.openapi({ ...claim, middleware: claiming }, async (c) => {
+    const { runner } = c.var;
     await store.runners.touch(runner);
     const { claimId, offers, waitSeconds } = c.req.valid("json");
     const attemptToken = `slipway_attempt_${ids.secret()}`;
@@ -165,7 +170,7 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     }
   });
 
-  router.openapi(result, async (c) => {
+  router.openapi({ ...result, middleware: limitJson }, async (c) => {
     const { end, logBytes } = c.req.valid("json");
     const run = await store.attempts.find(fence(c));
     if (run !== null && run.logBytes !== logBytes) {
@@ -251,21 +256,6 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
   });
 
   return router;
-}
-
-async function requireRegistration(
-  wanted: string | undefined,
-  given: string,
-): Promise<void> {
-  if (wanted === undefined) {
-    throw new ApiError(
-      "unauthenticated",
-      "Cannot register: this server has no SLIPWAY_RUNNER_TOKEN set",
-    );
-  }
-  if (!await isSameSecret(wanted, given)) {
-    throw unknownToken("registration token (SLIPWAY_RUNNER_TOKEN)");
-  }
 }
 
 function toLease(run: Run | null, leaseUntil: number): Lease {

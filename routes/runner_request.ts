@@ -4,7 +4,7 @@ import type { Fence } from "../db/attempt_store.ts";
 
 /** The token that a runner sends; empty without one. */
 export function bearer(c: Context): string {
-  return /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+  return /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
 }
 
 /** The attempt that a request speaks for. */
@@ -17,6 +17,7 @@ export function unknownToken(what: string): ApiError {
   return new ApiError(
     "unauthenticated",
     `Cannot accept the request: it needs a valid ${what} as Authorization: Bearer`,
+    { headers: { "www-authenticate": 'Bearer realm="slipway"' } },
   );
 }
 

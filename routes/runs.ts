@@ -6,11 +6,13 @@ import { missingLabels } from "../core/label.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunEvent } from "../core/run_event.ts";
 import { type Run, runStates } from "../core/run.ts";
-import { seesPrivate } from "../core/visibility.ts";
+import { mayControl } from "../core/access.ts";
 import type { Store } from "../db/store.ts";
-import { findVisible, isAdmin } from "./visible_run.ts";
+import { findVisible } from "./visible_run.ts";
 import { eventStream, type ServerSentEvent } from "../http/event_stream.ts";
+import { logStream } from "../http/log_stream.ts";
 import { waitQuery } from "../http/wait.ts";
+import { nativeQuery } from "../http/query.ts";
 import { guarded } from "../http/guard.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -37,7 +39,7 @@ const list = guarded("runs:read", {
   path: "/v1/runs",
   summary: "List runs, newest first",
   request: {
-    query: z.object({
+    query: nativeQuery({
       backend: z.string().optional(),
       job: z.string().optional(),
       state: z.enum(runStates).optional(),
@@ -64,7 +66,7 @@ const show = guarded("runs:read", {
   method: "get",
   path: "/v1/runs/{id}",
   summary: "Show a run",
-  request: { params, query: waitQuery },
+  request: { params, query: nativeQuery(waitQuery.shape) },
   responses: oneRun,
 });
 
@@ -74,7 +76,7 @@ const events = guarded("runs:read", {
   summary: "Follow a run: its states and its log, as server-sent events",
   description:
     "`Last-Event-ID` goes on after that event. The stream ends with the run.",
-  request: { params },
+  request: { params, query: nativeQuery({}) },
   responses: {
     200: {
       description:
@@ -91,7 +93,7 @@ const log = guarded("runs:read", {
   summary: "Read a run's log, as far as it is written",
   request: {
     params,
-    query: z.object({ offset: z.coerce.number().int().min(0).default(0) }),
+    query: nativeQuery({ offset: z.coerce.number().int().min(0).default(0) }),
   },
   responses: {
     200: {
@@ -108,7 +110,7 @@ const cancel = guarded("runs:cancel", {
   summary: "Cancel a run",
   description:
     "A waiting run ends at once; the runner of a live one is told to stop it. An ended run stays as it is.",
-  request: { params },
+  request: { params, query: nativeQuery({}) },
   responses: { ...oneRun, 403: { description: "The run is somebody else's" } },
 });
 
@@ -129,9 +131,14 @@ export function runRoutes(
   const visible = (id: string, principal: Principal) =>
     findVisible(store, dispatcher, id, principal);
   const present = async (run: Run) => {
-    if (run.state !== "queued") return toRunJson(run);
+    if (run.state !== "queued") return toRunJson(run, null);
     const offers = await store.runners.liveOffers(now() - runnerSilenceMs);
-    return toRunJson(run, missingLabels(run.labels, offers));
+    const places = await store.runs.queuePlaces([run]);
+    return toRunJson(run, {
+      missing: missingLabels(run.labels, offers),
+      position: places.get(run.number) ?? null,
+      seconds: Math.max(0, Math.floor((now() - run.queuedAt) / 1000)),
+    });
   };
 
   router.openapi(list, async (c) => {
@@ -142,9 +149,7 @@ export function runRoutes(
       ...(job === undefined ? {} : { job }),
       ...(state === undefined ? {} : { states: [state] }),
       ...(cursor === undefined ? {} : { before: readCursor(cursor) }),
-      ...(seesPrivate(c.var.principal)
-        ? {}
-        : { visibleTo: c.var.principal.account }),
+      reader: c.var.principal,
       limit: limit + 1,
     });
     const page = runs.slice(0, limit);
@@ -167,13 +172,13 @@ export function runRoutes(
   router.openapi(events, async (c) => {
     const run = await visible(c.req.valid("param").id, c.var.principal);
     const last = c.req.header("last-event-id");
-    return eventStream(toEvents(follower.events(run, last, c.req.raw.signal)));
+    return eventStream((gone) => toEvents(follower.events(run, last, gone)));
   });
 
   router.openapi(log, async (c) => {
     const run = await visible(c.req.valid("param").id, c.var.principal);
-    const bytes = await store.logs.read(run, c.req.valid("query").offset);
-    return c.body(bytes, 200, {
+    const body = logStream(store.logs, run, c.req.valid("query").offset);
+    return c.body(body, 200, {
       "content-type": "text/plain; charset=utf-8",
       "x-content-type-options": "nosniff",
     });
@@ -181,9 +186,7 @@ export function runRoutes(
 
   router.openapi(cancel, async (c) => {
     const run = await visible(c.req.valid("param").id, c.var.principal);
-    if (
-      run.owner.account !== c.var.principal.account && !isAdmin(c.var.principal)
-    ) {
+    if (!mayControl(run, c.var.principal)) {
       throw new ApiError(
         "forbidden",
         `Cannot cancel run ${run.id}: it is ${run.owner.name}'s`,

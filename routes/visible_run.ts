@@ -1,8 +1,7 @@
 import { ApiError } from "../core/error.ts";
-import { allows } from "../core/permission.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Run } from "../core/run.ts";
-import { mayRead } from "../core/visibility.ts";
+import { mayRead } from "../core/access.ts";
 import type { Store } from "../db/store.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
@@ -28,9 +27,4 @@ export async function findVisible(
       JSON.stringify(id)
     }: there is no such run that you may see`,
   );
-}
-
-/** Whether somebody may stop everything. */
-export function isAdmin(principal: Principal): boolean {
-  return allows(principal.permissions, "runs:admin");
 }

@@ -3,12 +3,14 @@ import * as z from "zod";
 import type { AppEnv } from "../core/app_env.ts";
 import { principalId } from "../core/principal.ts";
 import { guarded } from "../http/guard.ts";
+import { nativeQuery } from "../http/query.ts";
 import { createRouter } from "../http/router.ts";
 
 const whoami = guarded("signed-in", {
   method: "get",
   path: "/v1/whoami",
   summary: "Show who the credential belongs to and what it allows",
+  request: { query: nativeQuery({}) },
   responses: {
     200: {
       description: "The caller",

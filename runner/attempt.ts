@@ -9,7 +9,7 @@ import { runCommand } from "./process.ts";
 import { backoffMs } from "./retry.ts";
 import { closingLine, type Finding, reportedEnd } from "./reported_end.ts";
 import { Stop } from "./stop.ts";
-import { makeWorkFolder, removeWorkFolder } from "./work_folder.ts";
+import { makeWorkFolder, type WorkFolder } from "./work_folder.ts";
 import { toUploadedFile } from "./uploaded_file.ts";
 
 /** What an attempt is lent. */
@@ -140,16 +140,16 @@ async function work(
   shipper: LogShipper,
 ): Promise<{ result: Finding; lastLine: string }> {
   let lastLine = "";
-  let directory: string | null = null;
+  let folder: WorkFolder | null = null;
   try {
     if (stop.signal.aborted) {
       return { result: { end: { kind: "cancelled" } }, lastLine };
     }
-    directory = await makeWorkFolder();
+    folder = await makeWorkFolder();
     const lentWork: Work = {
       run: assignment.run,
       serverUrl: assignment.serverUrl,
-      directory,
+      directory: folder.path,
       log(chunk) {
         if (typeof chunk === "string") lastLine = chunk;
         shipper.write(chunk);
@@ -173,7 +173,7 @@ async function work(
   } catch (thrown) {
     return { result: { thrown }, lastLine };
   } finally {
-    if (directory !== null) await removeWorkFolder(directory, lent.log);
+    await folder?.remove(lent.log);
   }
 }
 

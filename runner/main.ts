@@ -14,10 +14,11 @@ import { humanLog } from "./human_log.ts";
 import { runLoop } from "./loop.ts";
 import { readOptions, type RunnerOptions } from "./options.ts";
 import { onSignals } from "./signals.ts";
+import { clearWorkFolders } from "./work_folder.ts";
 
 const help = `Claims work from a Slipway server and carries it out.
 
-Usage: deno task runner [--help]
+Usage: deno task runner [--help] [--stop-at-eof]
 
 Settings, from the environment:
   SLIPWAY_EXECUTORS     what it may do, separated by commas (required; see below)
@@ -26,6 +27,8 @@ Settings, from the environment:
   SLIPWAY_SLOTS         runs at a time; 2 when not set
 
 SIGINT and SIGTERM finish what is running; a second one stops it and gives it back.
+With --stop-at-eof the end of standard input does that too: the runner then ends
+with the process that holds the other end of the pipe.
 
 Executors:
 ${
@@ -35,6 +38,9 @@ ${
 }
 `;
 
+/** A service's standard input is often empty from the start, so it has to be asked for. */
+const stopAtEof = "--stop-at-eof";
+
 const log = humanLog((bytes) => Deno.stderr.writeSync(bytes), Date.now);
 
 /** Runs a runner until it is told to go; returns the exit code. */
@@ -43,8 +49,9 @@ async function main(args: readonly string[]): Promise<number> {
     Deno.stdout.writeSync(new TextEncoder().encode(help));
     return 0;
   }
-  if (args.length > 0) {
-    return fail(2, `Cannot understand ${args.join(" ")}: see --help`);
+  const unknown = args.filter((arg) => arg !== stopAtEof);
+  if (unknown.length > 0) {
+    return fail(2, `Cannot understand ${unknown.join(" ")}: see --help`);
   }
   const env = Deno.env.toObject();
   let options: RunnerOptions;
@@ -62,13 +69,15 @@ async function main(args: readonly string[]): Promise<number> {
   if (ready.length === 0) {
     return fail(1, "Cannot work: none of the executors is ready");
   }
-  return await serve(options, ready, host);
+  await clearWorkFolders(log);
+  return await serve(options, ready, host, args.includes(stopAtEof));
 }
 
 async function serve(
   options: RunnerOptions,
   ready: RunnerOptions["executors"],
   host: ReturnType<typeof thisHost>,
+  isTied: boolean,
 ): Promise<number> {
   const { serverUrl, registrationToken, slots } = options;
   const lent = {
@@ -79,6 +88,7 @@ async function serve(
     log,
   };
   const signals = onSignals(log);
+  if (isTied) void stopAtEnd(Deno.stdin.readable, signals.stop);
   log("info", `${ready.map(executorName).join(", ")} for ${serverUrl}`);
   try {
     await runLoop({
@@ -101,6 +111,15 @@ async function serve(
   } finally {
     signals.close();
   }
+}
+
+/** Stops when nothing more can come: whoever wrote has ended. */
+async function stopAtEnd(
+  input: ReadableStream<Uint8Array>,
+  stop: (why: string) => void,
+): Promise<void> {
+  await input.pipeTo(new WritableStream()).catch(() => {});
+  stop("Whoever started this runner has ended");
 }
 
 function fail(exitCode: number, message: string): number {

@@ -1,5 +1,5 @@
 import type { Executor } from "../core/executor.ts";
-import { readSettings } from "../core/settings.ts";
+import { localUrl, readSettings } from "../core/settings.ts";
 import { chooseExecutors } from "./choose.ts";
 
 /** What the environment asks of a runner. */
@@ -33,18 +33,6 @@ export function readOptions(
     executors: chosen,
     slots: readSlots(env.SLIPWAY_SLOTS),
   };
-}
-
-/** Where a server of these settings can be reached from its own machine. */
-function localUrl(host: string, port: number): string {
-  const reachable = host === "0.0.0.0"
-    ? "127.0.0.1"
-    : host === "::"
-    ? "::1"
-    : host;
-  return `http://${
-    reachable.includes(":") ? `[${reachable}]` : reachable
-  }:${port}`;
 }
 
 function readSlots(text: string | undefined): number {

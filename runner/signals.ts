@@ -6,6 +6,8 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export function onSignals(log: Log): {
   readonly drain: AbortSignal;
   readonly shutdown: AbortSignal;
+  /** Shuts down without a signal. */
+  stop(why: string): void;
   /** Stops listening. */
   close(): void;
 } {
@@ -24,6 +26,11 @@ export function onSignals(log: Log): {
   return {
     drain: drain.signal,
     shutdown: shutdown.signal,
+    stop(why) {
+      log("info", `${why}: stopping what is running`);
+      drain.abort();
+      shutdown.abort();
+    },
     close() {
       for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
     },

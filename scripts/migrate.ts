@@ -17,6 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
     throw new UsageError(`Cannot migrate: "${words[0]}" is no option`);
   }
   using store = await openStore();
+  store.notices.forEach(tell);
   for (const name of store.migrated) tell(`applied ${name}`);
   tell(
     store.migrated.length === 0

@@ -5,11 +5,13 @@ export type NextSteps = {
   readonly executors: readonly string[];
   readonly token: string;
   readonly authKey: string;
+  /** Number of the next run. */
+  readonly next: number;
 };
 
 /** The text that `deno task start` prints: lines that work when pasted. */
 export function nextSteps(steps: NextSteps): string {
-  const { url, executors, token, authKey } = steps;
+  const { url, executors, token, authKey, next } = steps;
   const auth = `-H "Authorization: Bearer $TOKEN"`;
   return `
 Slipway serves ${url}   (Ctrl-C stops it)
@@ -26,11 +28,11 @@ curl -X POST ${auth} -d '{"job_name": "periodic-hello", "job_execution_type": "1
 # a Debian package test, as debci's documentation requests one
 curl --header "Auth-Key: $KEY" --data '' ${url}/api/v1/test/unstable/${arch()}/hello-slipway
 
-# what became of them: both as runs, each in its own dialect, and a log
+# what becomes of them: both as runs, each in its own dialect, and the first one's states and log until it ends
 curl ${auth} ${url}/v1/runs
 curl ${auth} ${url}/v1/executions
 curl --header "Auth-Key: $KEY" ${url}/api/v1/test
-curl ${auth} ${url}/v1/runs/1/log
+curl -N ${auth} ${url}/v1/runs/${next}/events
 `;
 }
 

@@ -7,9 +7,12 @@
  */
 import { boot, type Booted } from "../boot.ts";
 import { jsonLog } from "../core/log.ts";
-import type { Settings } from "../core/settings.ts";
+import { localUrl, readSettings, type Settings } from "../core/settings.ts";
 import { findSigningKey } from "../plugins/auth/bearer/signing_key_file.ts";
 import { systemCommands } from "../plugins/backends/autopkgtest/system_command.ts";
+import type { App } from "../routes/app.ts";
+import { endsInTime, untilSignal } from "../shutdown.ts";
+import { listenFault, startFault } from "../start_fault.ts";
 import { importExamples } from "./import_examples.ts";
 import { nextSteps } from "./next_steps.ts";
 import { print, readArguments, runScript, tell, UsageError } from "./script.ts";
@@ -17,7 +20,11 @@ import {
   type StartCredentials,
   startCredentials,
 } from "./start_credentials.ts";
-import { chooseExecutors, runBeside } from "./start_runner.ts";
+import {
+  checkRunnerSettings,
+  chooseExecutors,
+  runBeside,
+} from "./start_runner.ts";
 import { openStore } from "./store.ts";
 import { ensureSystemPackages } from "./system_packages.ts";
 
@@ -38,34 +45,61 @@ async function main(args: readonly string[]): Promise<void> {
   if (words.length > 0) {
     throw new UsageError(`Cannot start: "${words[0]}" is no option`);
   }
+  try {
+    await start(allowInstall);
+  } catch (error) {
+    throw new Error(startFault(error), { cause: error });
+  }
+}
+
+async function start(allowInstall: boolean): Promise<void> {
+  const settings = developmentSettings(readSettings(Deno.env.toObject()));
+  checkRunnerSettings(settings);
   const { autopkgtest, dpkgSource } = systemCommands;
   const commands = [autopkgtest, dpkgSource];
   await ensureSystemPackages({ allowInstall, log: tell, commands });
 
   using store = await openStore();
-  const settings = developmentSettings(store.settings);
+  store.notices.forEach(tell);
   await importExamples(store);
-  const booted = boot({
-    ...settings,
-    signingKey: await findSigningKey(settings),
-  }, jsonLog(Date.now, tell));
-  const server = listen(settings, booted);
-  const url = settings.publicUrl ??
-    `http://${settings.host}:${server.addr.port}`;
-  const executors = await chooseExecutors(settings, tell);
-  const runner = runBeside({ url, executors, settings });
-  const credentials = await startCredentials(
-    store,
-    (kept) => accepts(booted, kept),
-  );
-  print(nextSteps({ url, executors, ...credentials }));
+  const signingKey = await findSigningKey(settings);
+  const booted = boot({ ...settings, signingKey }, {
+    log: jsonLog(Date.now, tell),
+    ...settings.port === 0 ? { url: null } : {},
+  });
+  try {
+    const credentials = await startCredentials(
+      store,
+      (kept) => accepts(booted, kept),
+    );
+    await serve(settings, booted, credentials);
+  } finally {
+    booted.release();
+  }
+}
 
-  await untilSignal();
-  tell("Stopping: the runner ends its work, then the server ends");
-  await runner.stop();
-  booted.app.close();
-  await server.shutdown();
-  booted.release();
+/** Serves, with a runner beside, until somebody wants it to stop. */
+async function serve(
+  settings: Settings,
+  { app }: Booted,
+  credentials: StartCredentials,
+): Promise<void> {
+  const executors = await chooseExecutors(settings, tell);
+  const [newest] = await app.store.runs.list({ limit: 1 });
+  const server = listen(settings, app);
+  const url = localUrl(settings.host, server.addr.port);
+  const stopped = untilSignal();
+  const runner = runBeside({ url, executors, settings, say: tell });
+  try {
+    const next = (newest?.number ?? 0) + 1;
+    print(nextSteps({ url, executors, ...credentials, next }));
+    await stopped;
+    tell("Stopping: the runner ends its work, then the server ends");
+  } finally {
+    await runner.stop();
+    app.close();
+    await endsInTime(server.shutdown());
+  }
 }
 
 /** One machine needs no secret of its operator: its runner registers with a token that lives as long as this process. */
@@ -79,22 +113,16 @@ function developmentSettings(settings: Settings): Settings {
 }
 
 function listen(
-  settings: Settings,
-  { app, release }: Booted,
+  { host, port }: Settings,
+  app: App,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
-    return Deno.serve({
-      hostname: settings.host,
-      port: settings.port,
-      onListen: () => {},
-    }, app.fetch);
-  } catch (error) {
-    release();
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    throw new Error(
-      `Cannot start: ${settings.host}:${settings.port} is in use; set PORT to another one`,
-      { cause: error },
+    return Deno.serve(
+      { hostname: host, port, onListen: () => {} },
+      app.fetch,
     );
+  } catch (error) {
+    throw listenFault(host, port, error);
   }
 }
 
@@ -111,16 +139,8 @@ async function accepts(
   return answers.every((answer) => answer.ok);
 }
 
-function untilSignal(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => resolve());
-  }
-  return promise;
-}
-
 if (import.meta.main) {
   await runScript(help, main);
-  // Signal listeners would keep the process alive.
+  // Signal listeners and stalled clients would keep the process alive.
   Deno.exit();
 }

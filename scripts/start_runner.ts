@@ -2,7 +2,9 @@ import type { Executor } from "../core/executor.ts";
 import type { Settings } from "../core/settings.ts";
 import executors from "../runner.config.ts";
 import { startRunner } from "../runner/child.ts";
+import { systemClock } from "../runner/clock.ts";
 import { thisHost } from "../runner/host.ts";
+import { readOptions } from "../runner/options.ts";
 
 /**
  * What `deno task start` runs work with, unless SLIPWAY_EXECUTORS says so: of
@@ -17,6 +19,11 @@ const preferred = [
 /** How long the runner may let its work go on after Ctrl-C, and then how long it may take to end it. */
 const finishMs = 2_000;
 const stopTimeoutMs = 20_000;
+
+/** How long to wait before a runner that died is started again; twice as long each time, unless it was steady. */
+const firstDelayMs = 1_000;
+const longestDelayMs = 60_000;
+const steadyMs = 60_000;
 
 /** The executors of this machine's runner, as `backend:name`; says of each missing one what to do about it. */
 export async function chooseExecutors(
@@ -61,27 +68,90 @@ function unready(
   }));
 }
 
+/**
+ * What the runner beside is told. Faults of the operator's own settings come
+ * up here, before anything is served.
+ *
+ * @throws TypeError that says what to set.
+ */
+export function checkRunnerSettings(settings: Settings): void {
+  const names = settings.executors.length > 0
+    ? settings.executors
+    : preferred.flat();
+  readOptions({
+    ...Deno.env.toObject(),
+    SLIPWAY_RUNNER_TOKEN: settings.runnerToken,
+    SLIPWAY_EXECUTORS: names.join(","),
+  }, executors);
+}
+
 /** A runner that lives beside the server. */
 export type Beside = { stop(): Promise<void> };
 
-/** Starts a runner process for the server at `url`. */
-export function runBeside(
-  options: { url: string; executors: readonly string[]; settings: Settings },
-): Beside {
+/** What the runner beside is made of. */
+export type BesideOptions = {
+  /** Where the server is for this machine. */
+  readonly url: string;
+  readonly executors: readonly string[];
+  readonly settings: Settings;
+  readonly say: (line: string) => void;
+};
+
+/** Runs a runner process for the server at `url`, and another one whenever it dies. */
+export function runBeside(options: BesideOptions): Beside {
   if (options.executors.length === 0) return { stop: () => Promise.resolve() };
-  const runner = startRunner({
+  const stopping = new AbortController();
+  let runner = startProcess(options);
+  const watch = async () => {
+    for (let failures = 0;; failures++) {
+      const startedAt = performance.now();
+      const status = await runner.status;
+      await runner.stdin.close().catch(() => {});
+      if (stopping.signal.aborted) return;
+      if (performance.now() - startedAt > steadyMs) failures = 0;
+      const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
+      options.say(
+        `The runner ${describe(status)}; it is started again in ${
+          delayMs / 1000
+        } s`,
+      );
+      await systemClock.sleep(delayMs, stopping.signal);
+      if (stopping.signal.aborted) return;
+      runner = startProcess(options);
+    }
+  };
+  const watched = watch();
+  return {
+    async stop() {
+      stopping.abort();
+      using _asking = askToStop(runner);
+      await watched;
+    },
+  };
+}
+
+function startProcess(
+  { url, executors, settings }: BesideOptions,
+): Deno.ChildProcess {
+  return startRunner({
+    tied: true,
     env: {
-      SLIPWAY_URL: options.url,
-      SLIPWAY_RUNNER_TOKEN: options.settings.runnerToken ?? "",
-      SLIPWAY_EXECUTORS: options.executors.join(","),
-      SLIPWAY_PACKAGE_TREES: options.settings.packageTrees ?? "",
+      SLIPWAY_URL: url,
+      SLIPWAY_RUNNER_TOKEN: settings.runnerToken ?? "",
+      SLIPWAY_EXECUTORS: executors.join(","),
+      SLIPWAY_PACKAGE_TREES: settings.packageTrees ?? "",
     },
   });
-  return { stop: () => stop(runner) };
+}
+
+function describe({ code, signal }: Deno.CommandStatus): string {
+  return signal === null
+    ? `has ended with exit code ${code}`
+    : `was ended by ${signal}`;
 }
 
 /** Asks twice: the first signal lets work finish, the second ends it. */
-async function stop(runner: Deno.ChildProcess): Promise<void> {
+function askToStop(runner: Deno.ChildProcess): Disposable {
   const kill = (signal: Deno.Signal) => {
     try {
       runner.kill(signal);
@@ -90,10 +160,12 @@ async function stop(runner: Deno.ChildProcess): Promise<void> {
     }
   };
   kill("SIGTERM");
-  const timers = [
-    setTimeout(() => kill("SIGTERM"), finishMs),
-    setTimeout(() => kill("SIGKILL"), stopTimeoutMs),
-  ];
-  await runner.status;
-  timers.forEach(clearTimeout);
+  const again = setTimeout(() => kill("SIGTERM"), finishMs);
+  const enough = setTimeout(() => kill("SIGKILL"), stopTimeoutMs);
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(again);
+      clearTimeout(enough);
+    },
+  };
 }

@@ -3,6 +3,8 @@ import type { Database } from "../core/database.ts";
 import { AccountStore } from "../db/account_store.ts";
 import { migrate, schemaFault, schemaState } from "../db/migrate.ts";
 import { databaseFile, openDatabase } from "../db/open.ts";
+import { dataFault } from "../start_fault.ts";
+import { makeDataFolders } from "./data_folder.ts";
 import { migrationSources, type Plugins } from "../routes/app.ts";
 import configure from "../slipway.config.ts";
 
@@ -15,6 +17,8 @@ export type ScriptStore = Disposable & {
   readonly now: () => number;
   /** Names of the migrations that opening it applied. */
   readonly migrated: readonly string[];
+  /** What its operator should know about the data folder. */
+  readonly notices: readonly string[];
 };
 
 /**
@@ -22,12 +26,13 @@ export type ScriptStore = Disposable & {
  * brings it to this version's schema. A server may be running on it.
  *
  * @throws TypeError when a setting or a plugin's option is faulty.
+ * @throws Error that names the folder or file which cannot be used.
  */
 export async function openStore(): Promise<ScriptStore> {
   const { settings, plugins } = readConfiguration();
-  await makeFolders(settings);
+  const notices = await makeDataFolders(settings);
   const now = Date.now;
-  const database = openDatabase(settings);
+  const database = open(settings);
   try {
     const migrated = await migrate(database, migrationSources(plugins), now);
     return {
@@ -37,6 +42,7 @@ export async function openStore(): Promise<ScriptStore> {
       accounts: new AccountStore(database, now),
       now,
       migrated,
+      notices,
       [Symbol.dispose]: () => database.close(),
     };
   } catch (error) {
@@ -56,7 +62,7 @@ export async function openUnchanged(): Promise<(Database & Disposable) | null> {
   const { settings, plugins } = readConfiguration();
   const file = databaseFile(settings.databaseUrl);
   if (file !== null && !await exists(file)) return null;
-  const database = openDatabase(settings);
+  const database = open(settings);
   try {
     const state = await schemaState(database, migrationSources(plugins));
     const fault = schemaFault(state);
@@ -80,12 +86,11 @@ function readConfiguration(): { settings: Settings; plugins: Plugins } {
   return { settings, plugins };
 }
 
-async function makeFolders(settings: Settings): Promise<void> {
-  const file = databaseFile(settings.databaseUrl);
-  if (file === null) return;
-  const folder = file.slice(0, file.lastIndexOf("/") + 1);
-  for (const path of [settings.dataDirectory, folder]) {
-    if (path !== "") await Deno.mkdir(path, { recursive: true });
+function open(settings: Settings): Database {
+  try {
+    return openDatabase(settings);
+  } catch (error) {
+    throw dataFault(databaseFile(settings.databaseUrl) ?? "", error);
   }
 }
 

@@ -50,6 +50,7 @@ export const testUser: (options?: Record<string, never>) => Auth = defineAuth({
       account: account.id,
       name: account.name,
       permissions,
+      limits: account.limits,
       via: "test_user",
       credential: name,
     };

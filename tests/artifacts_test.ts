@@ -174,3 +174,46 @@ Deno.test("files of a private run are not there for others", async () => {
     await own.body?.cancel();
   }
 });
+
+Deno.test("who has a file already is told so, and a download goes on only with the same file", async () => {
+  await using bench = await claimed();
+  assertEquals(await bench.put("a", "hello world"), 200);
+  const etag = `"${await sha256Hex("hello world")}"`;
+  const get = async (headers: Record<string, string>, method = "GET") => {
+    const response = await bench.test.request(
+      `/v1/runs/${bench.id}/artifacts/a`,
+      { user: "alice", headers, method },
+    );
+    assertEquals(
+      [response.headers.get("etag"), response.headers.get("cache-control")],
+      [etag, "private, no-cache"],
+    );
+    return [response.status, await response.text()];
+  };
+  for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+    assertEquals(await get({ "if-none-match": known }), [304, ""], known);
+  }
+  assertEquals(await get({ "if-none-match": '"other"' }), [200, "hello world"]);
+  const range = "bytes=6-";
+  assertEquals(await get({ range, "if-range": etag }), [206, "world"]);
+  assertEquals(await get({ range, "if-range": '"other"' }), [
+    200,
+    "hello world",
+  ]);
+  // The sanitizers would find a file that is left open.
+  assertEquals(await get({}, "HEAD"), [200, ""]);
+});
+
+// The sanitizers would find the file.
+Deno.test("HEAD on a file tells its size, and leaves it closed", async () => {
+  await using run = await claimed();
+  assertEquals(await run.put("report.txt", "hello"), 200);
+  const response = await run.test.request(
+    `/v1/runs/${run.id}/artifacts/report.txt`,
+    { user: "alice", method: "HEAD" },
+  );
+  assertEquals(
+    [response.status, response.headers.get("content-length"), response.body],
+    [200, "5", null],
+  );
+});

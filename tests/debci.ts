@@ -79,7 +79,11 @@ export async function startDebci(
   parts: Partial<AppParts> = {},
   others: readonly Backend[] = [],
 ): Promise<DebciRig> {
-  const app = await startTestApp([autopkgtest(options), ...others], parts);
+  const app = await startTestApp([
+    // One attempt each, so that a temporary failure is a result too.
+    autopkgtest({ retryDelaysSeconds: [], ...options }),
+    ...others,
+  ], parts);
   const runner = await register(app, "worker-1");
   const rig: DebciRig = {
     app,

@@ -37,7 +37,7 @@ async function claimed(test: TestApp) {
   return { id, fence: { runId: id, attemptToken } };
 }
 
-/** A database in memory that counts how often it is read. */
+/** A database in memory that counts how often a run is looked at. */
 function countingDatabase(): { database: Database; count(): number } {
   const database = openEmbedded(":memory:");
   let count = 0;
@@ -45,7 +45,7 @@ function countingDatabase(): { database: Database; count(): number } {
     count: () => count,
     database: {
       query(statement) {
-        count++;
+        if (statement.text.includes("where run.id = ?")) count++;
         return database.query(statement);
       },
       batch: (statements) => database.batch(statements),
@@ -56,13 +56,13 @@ function countingDatabase(): { database: Database; count(): number } {
 
 type Event = { id: string; event: string; data: string };
 
-/** Reads events until the stream ends, or there are enough. */
+/** Reads events, into the given list, until the stream ends or there are enough. */
 async function readEvents(
   response: Response,
   enough = Infinity,
+  events: Event[] = [],
 ): Promise<Event[]> {
   assertEquals(response.headers.get("content-type"), "text/event-stream");
-  const events: Event[] = [];
   let rest = "";
   for await (
     const text of (response.body ?? new Blob().stream()).pipeThrough(
@@ -107,8 +107,8 @@ Deno.test("?wait answers as soon as the state has changed", async () => {
   const begun = performance.now();
   const before = looks.count();
   const waiting = test.request(`/v1/runs/${id}?wait=30`, { user: "alice" });
-  // The account, the run, and the run once more as it begins to wait.
-  await eventually(() => looks.count() >= before + 3, "it waits");
+  // Once for the request, and once more as it begins to wait.
+  await eventually(() => looks.count() >= before + 2, "it waits");
   await test.app.store.attempts.start(fence);
   const { state } = await (await waiting).json();
   assertEquals(state, "running");
@@ -141,10 +141,17 @@ Deno.test("the event stream tells every state and the whole log, and ends with t
   await using test = await startTestApp([dummy()], { now: Date.now });
   const { id, fence } = await claimed(test);
   const { attempts, logs } = test.app.store;
+  const told: Event[] = [];
   const reading = readEvents(
     await test.request(`/v1/runs/${id}/events`, { user: "alice" }),
+    Infinity,
+    told,
   );
+  const untilTold = (state: string) =>
+    eventually(() => states(told).includes(state), `${state} is not told`);
+  await untilTold("claimed");
   await attempts.start(fence);
+  await untilTold("running");
   const text = "first line\nschön 🚢\n";
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.byteLength; at += 7) {
@@ -153,7 +160,7 @@ Deno.test("the event stream tells every state and the whole log, and ends with t
   await attempts.finish(fence, { kind: "exited", exitCode: 0 }, passed);
   const events = await reading;
   assertEquals(texts(events), text);
-  assertEquals(states(events).at(-1), "passed");
+  assertEquals(states(events), ["claimed", "running", "passed"]);
   assertEquals(events.at(-1)?.event, "state", "the end comes after the log");
 });
 
@@ -175,6 +182,96 @@ Deno.test("a stream that broke off goes on where it was, without gap or repetiti
     await test.request(`/v1/runs/${id}/events`, { user: "alice", headers }),
   );
   assertEquals([texts(rest), states(rest)], ["two", ["passed"]]);
+});
+
+Deno.test("a character that is cut in two between chunks of the log is told whole", async () => {
+  const looks = countingDatabase();
+  await using test = await startTestApp([dummy()], {
+    now: Date.now,
+    database: looks.database,
+  });
+  const { id, fence } = await claimed(test);
+  const reading = readEvents(
+    await test.request(`/v1/runs/${id}/events`, { user: "alice" }),
+  );
+  const whole = "a\u00e9b\u20acc\u{1f6a2}d";
+  const bytes = new TextEncoder().encode(whole);
+  for (let at = 0; at < bytes.byteLength; at++) {
+    const before = looks.count();
+    const response = await test.request(`/runner/v1/runs/${id}/log`, {
+      method: "PATCH",
+      headers: {
+        authorization: `Bearer ${fence.attemptToken}`,
+        "content-range": `bytes ${at}-${at}/*`,
+      },
+      body: bytes.slice(at, at + 1),
+    });
+    assertEquals(response.status, 202);
+    await response.body?.cancel();
+    // The route looks, and then the follower, which so sees each byte as the last one.
+    await eventually(() => looks.count() >= before + 2, "it does not look");
+  }
+  await test.app.store.attempts.finish(
+    fence,
+    { kind: "exited", exitCode: 0 },
+    passed,
+  );
+  assertEquals(texts(await reading), whole);
+});
+
+Deno.test("a log that ends in the middle of a character is told to its end", async () => {
+  await using test = await startTestApp([dummy()], { now: Date.now });
+  const { id, fence } = await claimed(test);
+  const { attempts, logs } = test.app.store;
+  await logs.append(fence, 0, new Uint8Array([0x61, 0xe2, 0x82]));
+  await attempts.finish(fence, { kind: "exited", exitCode: 0 }, passed);
+  const events = await readEvents(
+    await test.request(`/v1/runs/${id}/events`, { user: "alice" }),
+  );
+  assertEquals([texts(events), states(events)], ["a\ufffd", ["passed"]]);
+});
+
+Deno.test("a follower that disconnects in the silence of a run is followed no longer", async () => {
+  const looks = countingDatabase();
+  await using test = await startTestApp([dummy()], {
+    now: Date.now,
+    database: looks.database,
+  });
+  const { id } = await claimed(test);
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request) => test.app.fetch(request),
+  );
+  const response = await fetch(
+    `http://127.0.0.1:${server.addr.port}/v1/runs/${id}/events`,
+    { headers: await test.signIn("alice") },
+  );
+  const reader = response.body?.getReader();
+  await reader?.read();
+  const before = looks.count();
+  await eventually(() => looks.count() > before, "it looks again");
+  await reader?.cancel();
+  let seen = -1;
+  await eventually(async () => {
+    const last = seen;
+    seen = looks.count();
+    // Longer than a follower waits between two looks.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return seen === last;
+  }, "it goes on looking");
+});
+
+Deno.test("HEAD on the events of a run answers with the headers and no body", async () => {
+  await using test = await startTestApp([dummy()]);
+  const { id } = await claimed(test);
+  const response = await test.request(`/v1/runs/${id}/events`, {
+    user: "alice",
+    method: "HEAD",
+  });
+  assertEquals(
+    [response.status, response.headers.get("content-type"), response.body],
+    [200, "text/event-stream", null],
+  );
 });
 
 Deno.test("somebody else's private run cannot be followed", async () => {

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as z from "zod";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
+import type { Database, Statement } from "../core/database.ts";
+import { ApiError } from "../core/error.ts";
+import { openEmbedded } from "../db/embedded.ts";
 import { startTestApp, type TestApp } from "./app.ts";
 
 const runSchema = z.object({ id: z.string(), job: z.string() });
@@ -8,12 +11,21 @@ const runSchema = z.object({ id: z.string(), job: z.string() });
 async function create(
   test: TestApp,
   key: string,
-  options: { job?: string; user?: string; body?: string } = {},
+  options: {
+    job?: string;
+    user?: string;
+    body?: string;
+    headers?: Record<string, string>;
+  } = {},
 ) {
   const response = await test.request("/dummy/v1/runs", {
     method: "POST",
     user: options.user ?? "alice",
-    headers: { "content-type": "application/json", "idempotency-key": key },
+    headers: {
+      "content-type": "application/json",
+      "idempotency-key": key,
+      ...options.headers,
+    },
     body: options.body ??
       JSON.stringify({ do: { exit: 0 }, job: options.job ?? "a" }),
   });
@@ -129,4 +141,77 @@ Deno.test("a key that is none is refused", async () => {
     await response.body?.cancel();
     assertEquals(response.status, 400, key);
   }
+});
+
+Deno.test("the same body as another type, or for another form of answer, is another request", async () => {
+  await using test = await startTestApp([dummy()]);
+  await create(test, "k1");
+  const others: readonly Record<string, string>[] = [
+    { "content-type": "application/json; charset=utf-8" },
+    { accept: "text/html" },
+  ];
+  for (const headers of others) {
+    assertEquals((await create(test, "k1", { headers })).status, 422);
+  }
+  assertEquals(await countRuns(test), 1);
+});
+
+/** A database whose next write of a run gives no answer; `land` writes it after all, late. */
+function faulty() {
+  const real = openEmbedded(":memory:");
+  let isArmed = false;
+  let late: readonly Statement[] = [];
+  const database: Database = {
+    query: (statement) => real.query(statement),
+    close: () => real.close(),
+    batch: (statements) => {
+      if (
+        !isArmed ||
+        !statements.some(({ text }) => /insert into run\b/.test(text))
+      ) return real.batch(statements);
+      isArmed = false;
+      late = statements;
+      return Promise.reject(
+        new ApiError("unavailable", "Cannot tell how the write ended"),
+      );
+    },
+  };
+  return {
+    database,
+    arm: () => {
+      isArmed = true;
+    },
+    land: async () => {
+      assert(late.length > 0, "a run was to be written");
+      await real.batch(late);
+    },
+  };
+}
+
+Deno.test("a write of unknown outcome that lands before the repetition: the run is named, not made again", async () => {
+  const { database, arm, land } = faulty();
+  await using test = await startTestApp([dummy()], { database });
+  arm();
+  assertEquals((await create(test, "k1")).status, 503);
+  assertEquals((await create(test, "k1")).status, 409);
+  await land();
+  test.advance(61_000);
+  const after = await create(test, "k1");
+  const [run] = await test.app.store.runs.list({});
+  assertEquals(after.status, 409);
+  assertStringIncludes(after.text, run?.id ?? "a run");
+  assertEquals(await countRuns(test), 1);
+});
+
+Deno.test("a write of unknown outcome that lands after the repetition makes no second run", async () => {
+  const { database, arm, land } = faulty();
+  await using test = await startTestApp([dummy()], { database });
+  arm();
+  assertEquals((await create(test, "k1")).status, 503);
+  test.advance(61_000);
+  const again = await create(test, "k1");
+  assertEquals(again.status, 201);
+  const landed = await land().then(() => true, () => false);
+  assertEquals([landed, await countRuns(test)], [false, 1]);
+  assertEquals(await create(test, "k1"), { ...again, isReplayed: true });
 });

@@ -179,13 +179,62 @@ Deno.test("a refusal is problem+json with the request's id", async () => {
   assertMatch(body.requestId, /^[0-9a-f-]{36}$/);
 });
 
-Deno.test("a broken Host is a 400, not a 500", async () => {
+/** Sends text as it is, as no client would, and reads all of the answer. */
+async function exchange(
+  hostname: string,
+  port: number,
+  text: string,
+): Promise<string> {
+  using connection = await Deno.connect({ hostname, port });
+  await connection.write(new TextEncoder().encode(text));
+  let answer = "";
+  const decoder = new TextDecoder();
+  const chunk = new Uint8Array(10_000);
+  for (;;) {
+    const count = await connection.read(chunk);
+    if (count === null) return answer;
+    answer += decoder.decode(chunk.subarray(0, count));
+  }
+}
+
+Deno.test("a broken Host is a 400 with the request's id", async () => {
   await using test = await start();
-  const request = new Request("http://slipway.test/v1/runs");
-  Object.defineProperty(request, "url", { value: "http://a b/c" });
-  const response = await test.app.fetch(request);
-  assertEquals(response.status, 400);
-  await response.body?.cancel();
+  await using server = Deno.serve(
+    { port: 0, onListen: () => {} },
+    test.app.fetch,
+  );
+  const { hostname, port } = server.addr;
+  for (const host of ["a b", "[", "a:99999999", "%", "a/b?c#d"]) {
+    const answer = await exchange(
+      hostname,
+      port,
+      `GET /v1/runs HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    );
+    assertMatch(answer, /^HTTP\/1\.1 4\d\d /, host);
+    assertMatch(
+      answer,
+      /\r\ncontent-type: application\/problem\+json\r\n/,
+      host,
+    );
+    const id = /\r\nx-request-id: (\S+)/.exec(answer)?.[1];
+    assertStringIncludes(answer, `"requestId":"${id}"`);
+  }
+});
+
+Deno.test("a path with dots in it is looked for as it was sent", async () => {
+  await using test = await start();
+  await using server = Deno.serve(
+    { port: 0, onListen: () => {} },
+    test.app.fetch,
+  );
+  const { hostname, port } = server.addr;
+  const answer = await exchange(
+    hostname,
+    port,
+    "GET /v1/../v1/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+  );
+  assertMatch(answer, /^HTTP\/1\.1 404 /);
+  assertStringIncludes(answer, "Cannot find /v1/../v1/whoami:");
 });
 
 Deno.test("liveness and readiness answer without a credential", async () => {
@@ -194,4 +243,17 @@ Deno.test("liveness and readiness answer without a credential", async () => {
     const response = await test.request(path);
     assertEquals([response.status, await response.text()], [200, "ok\n"]);
   }
+});
+
+Deno.test("a misspelt filter is refused, not ignored", async () => {
+  await using test = await start();
+  const response = await test.request("/v1/runs?limt=3&state=queued", {
+    user: "alice",
+  });
+  const { code, detail } = problemSchema.parse(await response.json());
+  assertEquals([response.status, code], [400, "invalid"]);
+  assertEquals(
+    detail,
+    'Cannot read the request: query: unknown parameter "limt"; use backend, job, state, limit, cursor',
+  );
 });

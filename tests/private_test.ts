@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
-import type { Database } from "../core/database.ts";
+import { type Database, sql } from "../core/database.ts";
 import { openEmbedded } from "../db/embedded.ts";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
 import prow from "../plugins/backends/prow/mod.ts";
@@ -117,6 +117,10 @@ for (const publicData of [true, false]) {
       [prow({ publicDeck: publicData }), dummy()],
     );
     await rig.run({ package: "visible", user: "carol" });
+    // A number that occurs nowhere by chance.
+    await rig.app.database.batch([
+      sql`update sqlite_sequence set seq = 765431 where name = 'run'`,
+    ]);
     const number = await rig.run(
       { package: secret, isPrivate: true, user: "alice" },
       {

@@ -3,7 +3,7 @@ import { startRunner } from "../runner/child.ts";
 import { runnerToken } from "./app.ts";
 import { eventually } from "./eventually.ts";
 import { root } from "./paths.ts";
-import { isAlive } from "./processes.ts";
+import { exists, isAlive } from "./processes.ts";
 import { startRig } from "./runner_rig.ts";
 
 const decoder = new TextDecoder();
@@ -131,8 +131,9 @@ Deno.test("a runner that may not register says so and ends with 1", async () => 
 });
 
 /** A runner as a process of its own. Disposing of it kills it. */
-function startProcess(url: string) {
+function startProcess(url: string, options: { tied?: boolean } = {}) {
   const child = startRunner({
+    ...options,
     env: {
       SLIPWAY_URL: url,
       SLIPWAY_RUNNER_TOKEN: runnerToken,
@@ -144,10 +145,13 @@ function startProcess(url: string) {
   const status = child.status.finally(() => isGone = true);
   return {
     status,
+    /** What the end of a process that a runner is tied to does. */
+    untie: () => child.stdin.close(),
     kill: (signal: Deno.Signal) => child.kill(signal),
     async [Symbol.asyncDispose]() {
       if (!isGone) child.kill("SIGKILL");
       await status;
+      if (options.tied) await child.stdin.close().catch(() => {});
     },
   };
 }
@@ -171,11 +175,12 @@ Deno.test("a runner that is killed loses no run: another one claims it", async (
   await killed.status;
   // Its work is an orphan that nobody waits for any more.
   Deno.kill(-Number(pid), "SIGKILL");
-  await Deno.remove(workFolder, { recursive: true });
+  assert(exists(workFolder));
 
   await using _other = startProcess(rig.url);
   const run = await rig.until(id, "passed");
   assertEquals([run.attempt, run.lostAttempts], [2, 1]);
+  assert(!exists(workFolder), "the other runner leaves the first one's folder");
   await Deno.remove(directory, { recursive: true });
 });
 
@@ -205,6 +210,23 @@ Deno.test("a second signal stops a runner's work at once, and gives it back", as
   assertEquals((await runner.status).code, 0);
   const { state, lostAttempts } = await rig.show(id);
   assertEquals([state, lostAttempts], ["queued", 0]);
+  await eventually(
+    () => !pids.some((pid) => isAlive(pid)),
+    "its work survived",
+  );
+});
+
+Deno.test("a tied runner ends with who started it, stops its work and gives it back", async () => {
+  await using rig = await startRig();
+  await using runner = startProcess(rig.url, { tied: true });
+  const { id } = await rig.submit({
+    do: { command: ["sh", "-c", "sleep 600 & echo $! $$.; wait"] },
+  });
+  const pids = (await rig.untilLogged(id, ".")).match(/\d+/g) ?? [];
+  assertEquals(pids.length, 2);
+  await runner.untie();
+  assertEquals((await runner.status).code, 0);
+  assertEquals((await rig.show(id)).state, "queued");
   await eventually(
     () => !pids.some((pid) => isAlive(pid)),
     "its work survived",

@@ -1,4 +1,5 @@
 import { root } from "./paths.ts";
+import { isAlive } from "./processes.ts";
 
 /** A `deno task start` of a test, on a folder and a port of its own. */
 export type RunningSlipway = AsyncDisposable & {
@@ -7,6 +8,9 @@ export type RunningSlipway = AsyncDisposable & {
   readonly printed: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly serverPid: number;
+  readonly status: Promise<Deno.CommandStatus>;
+  /** What it has said on standard error so far. */
+  said(): string;
   /** The server and everything below it. */
   processes(): Promise<number[]>;
   /** What Ctrl-C does in a terminal, once. */
@@ -35,20 +39,22 @@ export async function startSlipway(
     stderr: "piped",
     detached: true,
   }).spawn();
-  const errors = new Response(child.stderr).text();
+  const errors = collect(child.stderr);
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let hasEnded = false;
+  const status = child.status.finally(() => hasEnded = true);
   const interrupt = async () => {
-    // Detached, it leads a process group, as in a terminal; the runner gets the signal too.
+    // Detached, it leads a process group, as in a terminal.
     if (!hasEnded) Deno.kill(-child.pid, "SIGINT");
-    const status = await child.status;
-    hasEnded = true;
-    return status;
+    return await status;
   };
+  let family: readonly number[] = [child.pid];
   const dispose = async () => {
     await interrupt();
+    // Only after a test that failed is anything left.
+    family.filter(isAlive).forEach((pid) => Deno.kill(pid, "SIGKILL"));
     await reader.cancel();
-    await errors;
+    await errors.done;
     await Deno.remove(data, { recursive: true });
   };
   let output = "";
@@ -56,27 +62,43 @@ export async function startSlipway(
     () => Deno.kill(-child.pid, "SIGKILL"),
     startTimeoutMs,
   );
-  while (!/^curl .*log$/m.test(output)) {
+  while (!/^curl .*events$/m.test(output)) {
     const { value, done } = await reader.read();
     if (done) {
       clearTimeout(timer);
-      hasEnded = true;
-      const said = await errors;
+      await status;
       await dispose();
-      throw new Error(`Slipway did not start: ${said}`);
+      throw new Error(`Slipway did not start: ${errors.text()}`);
     }
     output += value;
   }
   clearTimeout(timer);
+  family = await descendants(child.pid);
   return {
-    url: /http:\/\/[\d.]+:\d+/.exec(output)?.[0] ?? "",
+    url: /https?:\/\/\S+/.exec(output)?.[0] ?? "",
     printed: output.split("\n"),
     env: own,
     serverPid: child.pid,
+    status,
+    said: errors.text,
     processes: () => descendants(child.pid),
     interrupt,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** Reads a stream as it comes. */
+export function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): {
+  text(): string;
+  readonly done: Promise<void>;
+} {
+  let text = "";
+  const read = async () => {
+    for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+      text += part;
+    }
+  };
+  return { text: () => text, done: read() };
 }
 
 async function descendants(pid: number): Promise<number[]> {

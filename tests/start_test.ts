@@ -46,7 +46,7 @@ Deno.test("deno task start: the printed lines give an execution that ends SUCCES
     runs = "",
     executions = "",
     results = "",
-    log = "",
+    events = "",
   ] = curls;
   assertEquals(exports.length, 2);
 
@@ -54,6 +54,10 @@ Deno.test("deno task start: the printed lines give an execution that ends SUCCES
     JSON.parse(await paste([...exports, `${trigger} --silent`])),
   );
   assertEquals(execution.job_status, "TRIGGERED");
+  // Pasted at once, it shows the run to its end.
+  const followed = await paste([...exports, `${events} --silent`]);
+  assertStringIncludes(followed, "Hello from periodic-hello");
+  assertMatch(followed, /"state":"passed"/);
   assertEquals(await paste([...exports, `${request} --silent`]), "");
 
   const listed = async () =>
@@ -78,7 +82,6 @@ Deno.test("deno task start: the printed lines give an execution that ends SUCCES
     JSON.parse(await paste([...exports, `${results} --silent`])),
   );
   assertEquals(tests.map(({ status }) => status), ["pass"]);
-  assertMatch(await paste([...exports, `${log} --silent`]), /Hello|PASS/);
 });
 
 Deno.test("deno task start: a second server on the same folder is refused and told why; Ctrl-C stops server and runner", async () => {

@@ -12,10 +12,14 @@ import {
 import type { Auth, Authenticate } from "../../core/auth.ts";
 import { type Database, sql } from "../../core/database.ts";
 import { ApiError } from "../../core/error.ts";
+import { systemIds } from "../../core/id.ts";
+import { silentLog } from "../../core/log.ts";
 import { AccountStore } from "../../db/account_store.ts";
 import { openEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
 import { coreMigrations } from "../../db/migrations/mod.ts";
+import { permissionKey } from "../../http/guard.ts";
+import { createApp } from "../../routes/app.ts";
 
 /** A started plugin on a real, empty store in memory. */
 export type AuthStore = Disposable & {
@@ -112,6 +116,10 @@ export function testAuth<Seeded>(
     await t.step(
       "answers requests at once as it answers one",
       () => assertConcurrent(store, good),
+    );
+    await t.step(
+      "its routes ask who is there, and repeat no credential",
+      () => assertRoutes(store, auth, good),
     );
     await t.step(
       "refuses a disabled account",
@@ -242,14 +250,74 @@ function assertQuietStart(auth: Auth) {
   const loud = () => {
     throw new Error("it did something at its start");
   };
-  const authenticate = auth.start({
+  const lent = {
     database: { query: loud, batch: loud, close: loud },
     accounts: { find: loud },
     now: loud,
     fetch: loud,
     log: loud,
+  };
+  assertEquals(typeof auth.start(lent), "function");
+  auth.routes({
+    ...lent,
+    ids: { uuid: loud, randomUuid: loud, secret: loud },
   });
-  assertEquals(typeof authenticate, "function");
+}
+
+/** A plugin's routes in an app of its own: all are guarded, and none tells what signs somebody in. */
+async function assertRoutes(
+  store: AuthStore,
+  auth: Auth,
+  good: Record<string, string>,
+) {
+  const { database, clock } = store;
+  const app = createApp({
+    plugins: { auth: [auth], backends: [], rates: null },
+    database,
+    now: () => clock.now,
+    fetch: () => Promise.reject(new Error("a route asked the network")),
+    log: (...line) => store.logged.push(JSON.stringify(line)),
+  });
+  for (const { method, path, access } of operations(store, auth)) {
+    const what = `${method} ${path}`;
+    assert(typeof access === "string" && access !== "public", what);
+    const ask = (headers: Record<string, string>) =>
+      app.fetch(
+        new Request(`http://slipway.test${path}`, { method, headers }),
+      );
+    const stranger = await ask({});
+    await stranger.body?.cancel();
+    assertEquals([what, stranger.status], [what, 401]);
+    assert(stranger.headers.has("www-authenticate"), what);
+    const known = await ask(good);
+    const text = await known.text();
+    assert(known.status < 500, `${what}: ${known.status}`);
+    for (const secret of secretsIn(good)) assert(!text.includes(secret), what);
+  }
+  app.close();
+}
+
+function operations({ database, accounts, clock }: AuthStore, auth: Auth) {
+  const now = () => clock.now;
+  const routes = auth.routes({
+    database,
+    accounts,
+    now,
+    fetch: () => Promise.reject(new Error("a route asked the network")),
+    log: silentLog,
+    ids: systemIds(now),
+  });
+  return (routes?.openAPIRegistry.definitions ?? []).flatMap((definition) =>
+    definition.type === "route"
+      ? [{
+        method: definition.route.method.toUpperCase(),
+        path: definition.route.path.replaceAll(/\{[^}]+\}/g, "0"),
+        access: Object.entries(definition.route).find(([key]) =>
+          key === permissionKey
+        )?.[1],
+      }]
+      : []
+  );
 }
 
 function assertSilent(store: AuthStore, headers: Record<string, string>) {

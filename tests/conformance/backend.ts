@@ -23,7 +23,7 @@ export type BackendSamples = {
   readonly valid: readonly Request[];
   /** Each is refused with a 4xx. */
   readonly invalid: readonly Request[];
-  /** Below these paths anybody may read; everywhere else a route names who may. */
+  /** Routes that anybody may read, by path, `/*` at its end standing for all below; everywhere else a route names who may. */
   readonly publicPaths?: readonly string[];
 };
 
@@ -161,7 +161,11 @@ function assertRoutes(
     const what = `${route.method} ${route.path}`;
     const access = Object.entries(route).find(([key]) => key === permissionKey);
     const isPublic = route.method === "get" &&
-      publicPaths.some((path) => route.path.startsWith(`${path}/`));
+      publicPaths.some((path) =>
+        path.endsWith("/*")
+          ? route.path.startsWith(path.slice(0, -1))
+          : route.path === path
+      );
     assertMatch(
       String(access?.[1]),
       isPublic ? /^public$/ : /^(signed-in|[a-z_]+:[a-z_]+)$/,
@@ -169,7 +173,7 @@ function assertRoutes(
     );
     assert(route.summary, `${what} has no summary`);
     assert(
-      Object.keys(route.responses).some((status) => /^2\d\d$/.test(status)),
+      Object.keys(route.responses).some((status) => /^[23]\d\d$/.test(status)),
       `${what} documents no success`,
     );
     const { prefixes, nativePrefixes = [] } = backend.dialect;

@@ -5,10 +5,11 @@
 import * as z from "zod";
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
-import { sql } from "../../../core/database.ts";
-import { sha256Hex } from "../../../core/id.ts";
-import { readAuthKey } from "./key.ts";
+import { readAuthKey } from "./credential.ts";
+import { findAuthKey } from "./key.ts";
+import { createRecordUse } from "./last_use.ts";
 import authKey0001 from "./migrations/0001_auth_key.sql" with { type: "text" };
+import { createRoutes } from "./routes.ts";
 
 export default defineAuth({
   name: "auth_key",
@@ -16,36 +17,39 @@ export default defineAuth({
     type: "apiKey",
     in: "header",
     name: "Auth-Key",
-    description: "A key from `deno task key --user NAME`",
+    description:
+      "A key from `POST /api/v1/keys` or `deno task key --user NAME`",
   },
   challenge: 'Auth-Key realm="slipway"',
   options: z.object({}),
   migrations: [{ name: "0001_auth_key", sql: authKey0001 }],
-  authenticate({ database, accounts }) {
+  authenticate({ database, accounts, now, log }) {
+    const recordUse = createRecordUse({ database, now, log });
     return async function authenticateAuthKey(request) {
       const key = readAuthKey(request.headers.get("auth-key"));
       if (key === null) return null;
-      const [row] = await database.query(sql`
-        select id, account, revoked_at from auth_key_key
-        where sha256 = ${await sha256Hex(key)}`);
-      const account = row ? await accounts.find(Number(row.account)) : null;
-      if (!row || account === null) {
+      const kept = await findAuthKey(database, key);
+      const account = kept === null ? null : await accounts.find(kept.account);
+      if (kept === null || account === null) {
         throw badCredential("the key is not known here; ask for a new one");
       }
-      if (row.revoked_at !== null) {
+      if (kept.revokedAt !== null) {
         throw badCredential("the key has been revoked; ask for a new one");
       }
       if (account.disabledAt !== null) {
         throw badCredential(`the ${account.kind} of this key is disabled`);
       }
+      await recordUse(kept);
       return {
         kind: account.kind,
         account: account.id,
         name: account.name,
         permissions: account.permissions,
+        limits: account.limits,
         via: "auth_key",
-        credential: String(row.id),
+        credential: kept.id,
       };
     };
   },
+  routes: createRoutes,
 });

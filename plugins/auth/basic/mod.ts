@@ -21,6 +21,7 @@ export default defineAuth({
     description: "A user of `deno task user add NAME`",
   },
   challenge: 'Basic realm="slipway", charset="UTF-8"',
+  isAmbient: true,
   options: z.object({
     /** Passwords that are checked at a time; each takes 19 MiB. */
     concurrent: z.int().min(1).default(1),
@@ -49,6 +50,7 @@ export default defineAuth({
         account: account.id,
         name: account.name,
         permissions: account.permissions,
+        limits: account.limits,
         via: "basic",
         credential: String(account.id),
       };

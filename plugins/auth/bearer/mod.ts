@@ -65,6 +65,7 @@ export default defineAuth({
         permissions: verified.scope === null
           ? account.permissions
           : narrow(account.permissions, verified.scope),
+        limits: account.limits,
         via: "bearer",
         credential: verified.jti,
       };

@@ -27,7 +27,7 @@ export async function ensureSigningKeyFile(directory: string): Promise<string> {
   const path = `${directory}/signing_key.json`;
   const known = await read(path);
   if (known !== null) return known;
-  await Deno.mkdir(directory, { recursive: true });
+  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   await publish(path, await generateSigningKey());
   const made = await read(path);
   if (made === null) throw new Error(`Cannot keep the signing key in ${path}`);

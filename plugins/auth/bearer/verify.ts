@@ -3,7 +3,7 @@ import * as z from "zod";
 import { badCredential } from "../../../core/credential.ts";
 import { sha256Hex } from "../../../core/id.ts";
 import type { Permission } from "../../../core/permission.ts";
-import { BoundedMap } from "./bounded_map.ts";
+import { BoundedMap } from "../../../core/bounded_map.ts";
 import { parseScope } from "./scope.ts";
 import { tokenType } from "./token.ts";
 

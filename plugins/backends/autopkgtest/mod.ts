@@ -11,6 +11,9 @@ import autopkgtest0001 from "./migrations/0001_autopkgtest_package.sql" with {
 import autopkgtest0002 from "./migrations/0002_autopkgtest_history.sql" with {
   type: "text",
 };
+import autopkgtest0003 from "./migrations/0003_autopkgtest_reject.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { refuse } from "./reply.ts";
@@ -23,8 +26,13 @@ export default defineBackend({
   migrations: [
     { name: "0001_autopkgtest_package", sql: autopkgtest0001 },
     { name: "0002_autopkgtest_history", sql: autopkgtest0002 },
+    { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
   ],
-  dialect: { prefixes: ["/api/", ...dataPrefixes], refuse },
+  dialect: {
+    prefixes: ["/api", ...dataPrefixes],
+    nativePrefixes: ["/v1/reject-list"],
+    refuse,
+  },
   routes: createRoutes,
   outcome,
   describe,

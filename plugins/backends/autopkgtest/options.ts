@@ -30,6 +30,8 @@ export const optionsSchema = z.object({
   timeoutSeconds: z.int().min(1).default(5 * 3600),
   /** After this long one test of a package fails (autopkgtest's `--timeout-test`). */
   testTimeoutSeconds: z.int().min(1).default(10_000),
+  /** A test that ended with a temporary failure is queued again, later by each of these in turn; none: never. */
+  retryDelaysSeconds: z.array(z.int().min(1)).max(10).default([300, 1800]),
   /** debci's extra_apt_sources_list.yaml: sources of packages by name. */
   extraAptSources: z.record(z.string().regex(sourceName), extraSource)
     .default({}),

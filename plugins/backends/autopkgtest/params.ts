@@ -71,6 +71,11 @@ async function readMultipart(
 ): Promise<[string, string][]> {
   // The platform's parser replaces what is not UTF-8 without a word; reading the text first refuses it.
   const text = await readText(request, maxBytes);
+  if (!isWhole(text, type)) {
+    throw new Refusal(
+      "Error: Cannot read the form: its body ends before the closing boundary; send all of it\n",
+    );
+  }
   const form = await new Response(text, { headers: { "content-type": type } })
     .formData().catch(() => {
       throw new Refusal(
@@ -83,6 +88,19 @@ async function readMultipart(
       typeof value === "string" ? value : await value.text(),
     ]),
   );
+}
+
+/**
+ * Whether a form's closing boundary is there (RFC 2046, 5.1.1). The platform's
+ * parser takes a form that was cut off for a shorter one, without `is_private`
+ * for instance.
+ */
+function isWhole(text: string, type: string): boolean {
+  const match = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(type);
+  const boundary = match?.[1] ?? match?.[2];
+  // Without a boundary there is no form at all, which the parser says.
+  return boundary === undefined ||
+    `\r\n${text}`.includes(`\r\n--${boundary}--`);
 }
 
 function toParams(pairs: readonly (readonly [string, string])[]): Params {

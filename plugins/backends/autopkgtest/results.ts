@@ -1,5 +1,6 @@
 import type { BackendContext, RunFilter } from "../../../core/backend.ts";
 import type { Json } from "../../../core/json.ts";
+import type { Principal } from "../../../core/principal.ts";
 import { isEnd, type RunSummary } from "../../../core/run.ts";
 import { runFolder } from "./data_path.ts";
 import { findFindings, type Finding } from "./history.ts";
@@ -12,7 +13,8 @@ const pageSize = 500;
 
 /** Which results are wanted, and how. */
 export type ResultsQuery = {
-  readonly owner: { readonly account: number; readonly name: string };
+  /** Who asks for their own tests. */
+  readonly owner: Principal;
   /** Epoch ms; null: all. */
   readonly since: number | null;
   /** With what Slipway knows beyond debci: see `moreOf`. */
@@ -52,6 +54,7 @@ async function* readPages(
 ) {
   const filter: RunFilter = {
     owner: query.owner.account,
+    reader: query.owner,
     order: "changed",
     updatedUntil,
     // One more than is shown says whether there are more.

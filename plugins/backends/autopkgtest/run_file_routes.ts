@@ -4,7 +4,7 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import type { Principal } from "../../../core/principal.ts";
 import type { Run } from "../../../core/run.ts";
-import { mayRead } from "../../../core/visibility.ts";
+import { mayRead } from "../../../core/access.ts";
 import { createRouter } from "../../../http/router.ts";
 import {
   cacheControl,

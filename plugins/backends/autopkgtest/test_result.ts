@@ -55,7 +55,7 @@ export function toTestResult(
     duration_seconds: seconds,
     last_pass_date: found?.lastPass ? toIso(found.lastPass.finishedAt) : null,
     last_pass_version: found?.lastPass?.version ?? null,
-    message: isEnd(state) ? test.message : null,
+    message: isEnd(state) && !wasRejected(test) ? test.message : null,
     previous_status: found?.previousState
       ? statusOf[found.previousState]
       : null,
@@ -81,6 +81,13 @@ export function durationHuman(seconds: number | null): string {
     ...(hours > 0 || minutes > 0 ? [`${minutes}m`] : []),
     `${seconds % 60}s`,
   ].join(" ");
+}
+
+/** Nothing else fails without a start; debci says nothing of it (wire 1.5). */
+function wasRejected(
+  { state, startedAt }: Pick<ListedTest, "state" | "startedAt">,
+): boolean {
+  return state === "failed" && startedAt === null;
 }
 
 function durationSeconds(

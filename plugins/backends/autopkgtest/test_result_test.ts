@@ -31,6 +31,7 @@ const over: Run = {
   cancelRequestedAt: null,
   createdAt: finishedAt - 10_000,
   queuedAt: finishedAt - 10_000,
+  notBefore: null,
   startedAt: finishedAt - 3_661_900,
   finishedAt,
   updatedAt: finishedAt,

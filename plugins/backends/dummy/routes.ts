@@ -1,8 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import { mayRead } from "../../../core/access.ts";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { ApiError } from "../../../core/error.ts";
+import type { Principal } from "../../../core/principal.ts";
 import { type Run, runStates } from "../../../core/run.ts";
 import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
@@ -17,6 +19,8 @@ const newRunSchema = z.strictObject({
   labels: z.record(label, label).default({}),
   priority: z.int().default(0),
   isPrivate: z.boolean().default(false),
+  /** How long to wait before each further attempt after an exit code of 75. */
+  retryDelaysSeconds: z.array(z.int().min(0).max(86_400)).max(10).default([]),
 });
 
 const runSchema = z.object({
@@ -69,6 +73,10 @@ export function dummyRoutes(
   { runs }: BackendContext<unknown>,
 ): OpenAPIHono<AppEnv> {
   const router = createRouter();
+  const visible = async (id: string, reader: Principal) => {
+    const run = await runs.find(id);
+    return found(run !== null && mayRead(run, reader) ? run : null, id);
+  };
   router.openapi(create, async (c) => {
     const { job, do: action, labels, ...rest } = c.req.valid("json");
     const task = { do: action };
@@ -78,15 +86,16 @@ export function dummyRoutes(
       request: task,
       task,
       labels: { ...labels, backend: "dummy" },
-    }], c.var.alongside);
+    }], { alongside: c.var.alongside });
     return c.json(toJson(found(run, job)), 201);
   });
   router.openapi(show, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(toJson(found(await runs.find(id), id)), 200);
+    return c.json(toJson(await visible(id, c.var.principal)), 200);
   });
   router.openapi(cancel, async (c) => {
     const { id } = c.req.valid("param");
+    await visible(id, c.var.principal);
     return c.json(toJson(found(await runs.cancel(id), id)), 200);
   });
   return router;

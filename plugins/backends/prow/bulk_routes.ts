@@ -82,7 +82,10 @@ async function abort(
 ): Promise<void> {
   const states = statesToAbort(request);
   if (states.length === 0) return;
-  const found = await runs.summaries({ states }, selectedBy);
+  const found = await runs.summaries(
+    { states, reader: principal },
+    selectedBy,
+  );
   const selected = found.filter(selectorOf(request));
   const own = selected.filter((run) => {
     const tenant = runRequest(run).tenant_id ?? globalTenant;

@@ -7,6 +7,7 @@ import type { Principal } from "../../../core/principal.ts";
 import { readText } from "../../../http/body.ts";
 import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
+import { requireWithin } from "../../../core/access.ts";
 import { answer } from "./answer.ts";
 import {
   createRequest,
@@ -116,7 +117,7 @@ async function create(context: BackendContext<Options>, call: Call) {
   const [run] = await context.runs.submit(
     call.owner,
     [toSubmission(job, tenant, request, context.options)],
-    call.alongside,
+    { alongside: call.alongside },
   );
   if (run === undefined) throw new TypeError("Cannot submit: no run came back");
   return answer(createdExecution(run, request), {
@@ -144,6 +145,8 @@ async function accept(
       "client is not authorized to execute the given job",
     );
   }
+  const { name } = job.definition;
+  if (name !== undefined) requireWithin(owner, { backend: "prow", job: name });
   return { request, job, tenant };
 }
 

@@ -1,8 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import { mayControl, mayRead } from "../../../core/access.ts";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { ApiError } from "../../../core/error.ts";
+import type { Principal } from "../../../core/principal.ts";
 import type { RunEvent } from "../../../core/run_event.ts";
 import type { Run } from "../../../core/run.ts";
 import {
@@ -13,7 +15,7 @@ import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
 import { waitQuery } from "../../../http/wait.ts";
 import { answer } from "./answer.ts";
-import { mayControl, viewOf } from "./deck/deck.ts";
+import { viewOf } from "./deck/deck.ts";
 import { executionSchema, shownExecution } from "./execution.ts";
 import { fullExecution, fullExecutionSchema } from "./full_execution.ts";
 import { refuseHead } from "./head.ts";
@@ -86,9 +88,9 @@ export function executionRoutes(
 ): OpenAPIHono<AppEnv> {
   const { runs, options } = context;
   const router = createRouter();
-  const find = async (id: string): Promise<Run> => {
+  const find = async (id: string, reader: Principal): Promise<Run> => {
     const run = await runs.find(id);
-    if (run !== null) return run;
+    if (run !== null && mayRead(run, reader)) return run;
     // Kubernetes' words; Gangway answers 500 (gangway 68).
     throw new ApiError(
       options.strict ? "internal" : "not_found",
@@ -100,7 +102,7 @@ export function executionRoutes(
     refuseHead(c.req.raw);
     const stored = viewOf(context, c);
     const isFull = readView(c.req.valid("query").view);
-    const found = await find(c.req.valid("param").id);
+    const found = await find(c.req.valid("param").id, c.var.principal);
     const waitMs = c.req.valid("query").wait * 1000;
     const run = waitMs === 0
       ? found
@@ -112,15 +114,17 @@ export function executionRoutes(
 
   router.openapi(events, async (c) => {
     refuseHead(c.req.raw);
-    const run = await find(c.req.valid("param").id);
+    const run = await find(c.req.valid("param").id, c.var.principal);
     const last = c.req.header("last-event-id");
-    const source = runs.events(run, last, c.req.raw.signal);
-    return eventStream(toEvents(source, viewOf(context, c)));
+    const stored = viewOf(context, c);
+    return eventStream((gone) =>
+      toEvents(runs.events(run, last, gone), stored)
+    );
   });
 
   router.openapi(cancel, async (c) => {
     const { principal } = c.var;
-    const run = await find(c.req.valid("param").id);
+    const run = await find(c.req.valid("param").id, c.var.principal);
     if (!mayControl(run, principal)) {
       throw new ApiError(
         "forbidden",

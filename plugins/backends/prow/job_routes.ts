@@ -4,6 +4,7 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { ApiError } from "../../../core/error.ts";
 import { guarded } from "../../../http/guard.ts";
+import { nativeQuery } from "../../../http/query.ts";
 import { createRouter } from "../../../http/router.ts";
 import { jobTypes } from "./execution_type.ts";
 import {
@@ -25,7 +26,7 @@ const search = guarded("jobs:read", {
   tags,
   summary: "Search the catalogue of Prow jobs, by name",
   request: {
-    query: z.object({
+    query: nativeQuery({
       name: part.describe("Part of the name, whatever its case"),
       type: z.enum(jobTypes).optional(),
       org: part,
@@ -55,7 +56,10 @@ const show = guarded("jobs:read", {
   path: "/v1/jobs/{name}",
   tags,
   summary: "Show every Prow job of a name",
-  request: { params: z.object({ name: z.string() }) },
+  request: {
+    params: z.object({ name: z.string() }),
+    query: nativeQuery({}),
+  },
   responses: {
     200: {
       description:

@@ -64,7 +64,7 @@ export function listRoutes(
     refuseHead(c.req.raw);
     const { filter, isFull, isPaged } = readListQuery(c.req.query());
     const found = await runs.summaries(
-      { ...filter, limit: filter.limit + 1 },
+      { ...filter, reader: c.var.principal, limit: filter.limit + 1 },
       isFull ? fullMembers : ["type"],
     );
     const shown = found.slice(0, filter.limit);

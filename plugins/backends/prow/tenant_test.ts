@@ -37,6 +37,7 @@ const bots: Principal = {
   account: 1,
   name: "bots",
   permissions: [],
+  limits: [],
   via: "test",
   credential: "none",
 };

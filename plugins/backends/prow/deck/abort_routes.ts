@@ -1,3 +1,4 @@
+import { mayControl } from "../../../../core/access.ts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { AppEnv } from "../../../../core/app_env.ts";
@@ -10,7 +11,6 @@ import {
   type DeckContext,
   findProwJob,
   headers,
-  mayControl,
   plainText,
   tags,
 } from "./deck.ts";

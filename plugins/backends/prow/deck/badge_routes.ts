@@ -9,7 +9,7 @@ import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
 import { executionStatus } from "../execution_status.ts";
 import type { Options } from "../options.ts";
-import { mayRead } from "../../../../core/visibility.ts";
+import { mayRead } from "../../../../core/access.ts";
 import {
   type DeckContext,
   headers,

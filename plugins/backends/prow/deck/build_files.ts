@@ -1,11 +1,11 @@
 import type { Artifact, ByteRange } from "../../../../core/artifact.ts";
 import { sha256Hex } from "../../../../core/id.ts";
 import { isEnd, type Run } from "../../../../core/run.ts";
+import { logStream } from "../../../../http/log_stream.ts";
 import { executionStatus } from "../execution_status.ts";
 import { type ProwJob, toProwJob } from "../prowjob.ts";
 import { refsText } from "../refs.ts";
 import { type DeckContext, plainText } from "./deck.ts";
-import { logStream } from "../../../../http/log_stream.ts";
 import type { StorageView } from "./storage_layout.ts";
 
 const json = "application/json";

@@ -2,13 +2,12 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../../../core/app_env.ts";
 import type { BackendContext } from "../../../../core/backend.ts";
 import { ApiError } from "../../../../core/error.ts";
-import { allows } from "../../../../core/permission.ts";
 import type { Principal } from "../../../../core/principal.ts";
-import type { Run, RunSummary } from "../../../../core/run.ts";
+import type { Run } from "../../../../core/run.ts";
 import type { Access } from "../../../../http/guard.ts";
 import type { Options } from "../options.ts";
 import { quote } from "../request_rules.ts";
-import { mayRead } from "../../../../core/visibility.ts";
+import { mayRead } from "../../../../core/access.ts";
 import type { StorageView } from "./storage_layout.ts";
 
 /** What Deck's routes are lent. */
@@ -25,15 +24,6 @@ export function readingAccess({ publicDeck }: Options): Access {
 /** Who reads; null is anybody, where Deck is public. */
 export function readerOf(c: Context<AppEnv>): Principal | null {
   return c.get("principal") ?? null;
-}
-
-/** Whether somebody may stop and repeat a run. */
-export function mayControl(
-  { owner }: Pick<RunSummary, "owner">,
-  principal: Principal,
-): boolean {
-  return owner.account === principal.account ||
-    allows(principal.permissions, "executions:admin");
 }
 
 /** Where this request's links lead. */

@@ -1,6 +1,6 @@
 import type { Principal } from "../../../../core/principal.ts";
 import { type ProwJob, toProwJob } from "../prowjob.ts";
-import { mayRead } from "../../../../core/visibility.ts";
+import { mayRead } from "../../../../core/access.ts";
 import type { DeckContext } from "./deck.ts";
 import { type FeedQuery, isWanted, toRunFilter } from "./feed_query.ts";
 import { scanRuns } from "./run_scan.ts";

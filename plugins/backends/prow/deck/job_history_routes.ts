@@ -8,7 +8,7 @@ import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
 import type { Options } from "../options.ts";
 import { quote } from "../request_rules.ts";
-import { mayRead } from "../../../../core/visibility.ts";
+import { mayRead } from "../../../../core/access.ts";
 import {
   type DeckContext,
   headers,

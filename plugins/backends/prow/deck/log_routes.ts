@@ -6,7 +6,8 @@ import type { Principal } from "../../../../core/principal.ts";
 import type { Run } from "../../../../core/run.ts";
 import { guarded } from "../../../../http/guard.ts";
 import { createRouter } from "../../../../http/router.ts";
-import { mayRead } from "../../../../core/visibility.ts";
+import { mayRead } from "../../../../core/access.ts";
+import { logStream } from "../../../../http/log_stream.ts";
 import {
   type DeckContext,
   headers,
@@ -15,7 +16,6 @@ import {
   readingAccess,
   tags,
 } from "./deck.ts";
-import { logStream } from "../../../../http/log_stream.ts";
 import { hasBuild } from "./storage_layout.ts";
 
 /** `/log`: a build's log as far as it is written. */

@@ -1,3 +1,4 @@
+import { mayControl } from "../../../../core/access.ts";
 import { ApiError } from "../../../../core/error.ts";
 import type { Principal } from "../../../../core/principal.ts";
 import type { Run, Submission } from "../../../../core/run.ts";
@@ -8,7 +9,7 @@ import { toProwJob } from "../prowjob.ts";
 import { type ResolvedJob, resolveJob } from "../resolution.ts";
 import { toSubmission } from "../submission.ts";
 import { globalTenant, mayUseTenant, tenantOf } from "../tenant.ts";
-import { type DeckContext, mayControl } from "./deck.ts";
+import type { DeckContext } from "./deck.ts";
 
 /**
  * The run that repeats another: `original` as it was, `latest` by what the

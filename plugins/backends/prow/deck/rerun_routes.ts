@@ -87,7 +87,7 @@ export function rerunRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
     const run = await findProwJob(context, prowjob, principal);
     const again = await toRerun(context, run, readMode(mode));
     assertMayRerun(context, run, again, principal);
-    const [made] = await runs.submit(principal, [again], alongside);
+    const [made] = await runs.submit(principal, [again], { alongside });
     if (made === undefined) {
       throw new TypeError("Cannot submit: no run came back");
     }

@@ -1,6 +1,6 @@
 import type { Principal } from "../../../../core/principal.ts";
 import type { Run, RunSummary } from "../../../../core/run.ts";
-import { mayRead } from "../../../../core/visibility.ts";
+import { mayRead } from "../../../../core/access.ts";
 import { buildFiles, type StoredFile, textFile } from "./build_files.ts";
 import { type DeckContext, plainText } from "./deck.ts";
 import type { Listing } from "./listing.ts";

@@ -1,0 +1,123 @@
+/** An account or a credential that is limited to some of the work is held to it on every way to a run. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import * as z from "zod";
+import type { Limit } from "../core/limit.ts";
+import { roles } from "../core/permission.ts";
+import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
+import prow from "../plugins/backends/prow/mod.ts";
+import { startTestApp, type TestApp } from "./app.ts";
+import { collection, seedCatalogue } from "./gangway.ts";
+
+const alice = { user: "alice" };
+
+async function start(): Promise<TestApp> {
+  const app = await startTestApp([prow(), autopkgtest()]);
+  await seedCatalogue(app);
+  return app;
+}
+
+async function limit(app: TestApp, limits: readonly Limit[]): Promise<void> {
+  await app.signIn("alice");
+  const access = { permissions: roles.trigger, limits };
+  await app.app.store.accounts.allow("user", "alice", access);
+}
+
+function execute(app: TestApp, job: string, query = ""): Promise<Response> {
+  return app.request(`${collection}/${job}${query}`, {
+    ...alice,
+    method: "POST",
+    body: JSON.stringify({ job_execution_type: "1" }),
+  });
+}
+
+function testPackage(app: TestApp, name: string): Promise<Response> {
+  return app.request(`/api/v1/test/unstable/amd64/${name}`, {
+    ...alice,
+    method: "POST",
+  });
+}
+
+async function idOf(response: Response): Promise<string> {
+  return z.object({ id: z.string() }).parse(await response.json()).id;
+}
+
+Deno.test("work outside the limits is refused in its dialect, and nothing is stored", async () => {
+  await using app = await start();
+  await limit(app, [{ backends: ["prow"], jobs: ["hel*"] }]);
+  const refusals = [
+    await execute(app, "nightly"),
+    await execute(app, "nightly", "?dry_run=1"),
+    await testPackage(app, "hello"),
+  ];
+  for (const refusal of refusals) {
+    assertEquals(refusal.status, 403);
+    assertStringIncludes(
+      await refusal.text(),
+      "limited to backend prow, jobs hel*",
+    );
+  }
+  const taken = await execute(app, "hello");
+  assertEquals([taken.status, (await app.app.store.runs.list({})).length], [
+    200,
+    1,
+  ]);
+  await taken.body?.cancel();
+});
+
+Deno.test("runs outside the limits do not exist for who is limited, their owner too", async () => {
+  await using app = await start();
+  const id = await idOf(await execute(app, "nightly"));
+  await (await testPackage(app, "hello")).body?.cancel();
+  const paths = [
+    `${collection}/${id}`,
+    `${collection}/${id}/events`,
+    `/v1/runs/${id}`,
+    `/v1/runs/1`,
+    `/v1/runs/${id}/log`,
+    `/v1/runs/${id}/events`,
+    `/v1/runs/${id}/artifacts`,
+    `/prowjob?prowjob=${id}`,
+    `/log?job=nightly&id=1`,
+  ];
+  await limit(app, [{ jobs: ["other-*"] }]);
+  for (const path of paths) {
+    const response = await app.request(path, alice);
+    assertEquals([path, response.status], [path, 404]);
+    await response.body?.cancel();
+  }
+  for (const path of [`${collection}/${id}/cancel`, `/v1/runs/${id}/cancel`]) {
+    const response = await app.request(path, { ...alice, method: "POST" });
+    assertEquals([path, response.status], [path, 404]);
+    await response.body?.cancel();
+  }
+  const lists = ["/v1/runs", collection, "/api/v1/test"];
+  const empty = [{ runs: [], next: null }, { job_execution: [] }];
+  for (const [at, path] of lists.entries()) {
+    const text = await (await app.request(path, alice)).text();
+    if (at < empty.length) assertEquals(JSON.parse(text), empty[at]);
+    else assertStringIncludes(text, '"results":[]');
+  }
+});
+
+Deno.test("a bulk abort leaves what is outside the limits alone", async () => {
+  await using app = await start();
+  const ids = [
+    await idOf(await execute(app, "nightly")),
+    await idOf(await execute(app, "hello")),
+  ];
+  await limit(app, [{ jobs: ["hello"] }]);
+  const response = await app.request("/v1/bulk-job-status-update", {
+    ...alice,
+    method: "POST",
+    body: JSON.stringify({
+      job_status_change: { current: "TRIGGERED", desired: "ABORTED" },
+      started_after: "2000-01-01T00:00:00Z",
+      started_before: "2100-01-01T00:00:00Z",
+    }),
+  });
+  assertEquals(response.status, 200, await response.text());
+  const states = await Promise.all(
+    ids.map(async (id) => (await app.app.store.runs.find(id))?.state),
+  );
+  assertEquals(states, ["queued", "aborted"]);
+});
