@@ -122,6 +122,8 @@ export type Description = {
   readonly title: string;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly links: readonly { readonly name: string; readonly href: string }[];
+  /** A path of the backend's own: a POST of an empty form asks for the same once more, for who may. */
+  readonly retryPath?: string;
 };
 
 /** How a dialect refuses. */
@@ -154,6 +156,8 @@ export type Backend = {
   readonly migrations: readonly Migration[];
   readonly faults: readonly string[];
   readonly dialect: Dialect;
+  /** The operator publishes its runs: pages show those that are not private to anybody. */
+  readonly isPublic: boolean;
   routes(lent: Omit<BackendContext<never>, "options">): OpenAPIHono<AppEnv>;
   /** Pure and total: every end has an outcome. */
   outcome(end: End): Outcome;
@@ -171,11 +175,15 @@ export function defineBackend<Options extends z.ZodType>(definition: {
   routes: (context: BackendContext<z.output<Options>>) => OpenAPIHono<AppEnv>;
   outcome: (end: End) => Outcome;
   describe: (run: Run) => Description;
+  /** Whether its options publish its runs; they do not by default. */
+  isPublic?: (options: z.output<Options>) => boolean;
 }): (options?: z.input<Options>) => Backend {
   return (options) => {
     const parsed = definition.options.safeParse(options ?? {});
     return {
       ...definition,
+      isPublic: parsed.success &&
+        (definition.isPublic?.(parsed.data) ?? false),
       faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
       routes(lent) {
         if (!parsed.success) {

@@ -184,7 +184,8 @@ function toSqlGlob(glob: string): string {
   return glob.replaceAll("[", "[[]");
 }
 
-function where(filter: AnyRunFilter): Statement {
+/** The runs of a filter, as a condition. */
+export function where(filter: AnyRunFilter): Statement {
   const conditions: Statement[] = [sql`1 = 1`];
   if (filter.backend !== undefined) {
     const isOwn = sql`run.backend = ${filter.backend}`;

@@ -10,6 +10,7 @@ import { coreMigrations } from "../db/migrations/mod.ts";
 import type { MigrationSource } from "../db/migrate.ts";
 import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
+import { missingPage, pages } from "../ui/mod.ts";
 import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { authenticate, recognise } from "./authenticate.ts";
@@ -19,6 +20,7 @@ import { Follower } from "./follower.ts";
 import { healthRoutes } from "./health.ts";
 import { lendRuns } from "./lent_runs.ts";
 import { serveOpenApi } from "./openapi.ts";
+import { lendToPages } from "./lent_to_pages.ts";
 import { findDialect, tolerate } from "./paths.ts";
 import {
   defaultRatePolicies,
@@ -207,15 +209,7 @@ export function createApp(parts: AppParts): App {
     const runs = lendRuns(backend.name, store, dispatcher, follower);
     app.route("/", backend.routes({ ...lent, runs, baseUrl }));
   }
-  serveOpenApi(app, plugins.auth);
-  app.notFound((c) =>
-    refusal(
-      unknownPath(app, c.req),
-      c,
-      findDialect(plugins.backends, c.req.path),
-    )
-  );
-  app.onError((error, c) => {
+  const refuse = (error: Error, c: Context<AppEnv>) => {
     const refused = fromThrown(error);
     if (refused.status >= 500) {
       log("error", refused.message, {
@@ -223,8 +217,21 @@ export function createApp(parts: AppParts): App {
         cause: String(refused.options.cause ?? error),
       });
     }
-    return refusal(refused, c, findDialect(plugins.backends, c.req.path));
+    return refused;
+  };
+  const { backends: served } = plugins;
+  const lentToPages = { store, dispatcher, follower, backends: served, now };
+  app.route("/", pages({ ...lendToPages(app, lentToPages), refuse }));
+  serveOpenApi(app, plugins.auth);
+  app.notFound((c) => {
+    const error = unknownPath(app, c.req);
+    const dialect = findDialect(plugins.backends, c.req.path);
+    const page = dialect === null ? missingPage(c, error) : null;
+    return page ?? refusal(error, c, dialect);
   });
+  app.onError((error, c) =>
+    refusal(refuse(error, c), c, findDialect(plugins.backends, c.req.path))
+  );
 
   return {
     fetch: async (request) => {

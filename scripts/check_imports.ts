@@ -12,7 +12,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ["core"],
   db: ["core"],
   plugins: ["core", "http"],
-  routes: ["core", "http", "db"],
+  ui: ["core", "http"],
+  routes: ["core", "http", "db", "ui"],
   runner: ["core"],
 };
 
@@ -73,7 +74,7 @@ async function serverFaults(): Promise<string[]> {
 }
 
 function isAllowed({ from, to }: Edge): boolean {
-  if (from.endsWith("_test.ts") || !to.includes("/") || to.includes(":")) {
+  if (/_test\.tsx?$/.test(from) || !to.includes("/") || to.includes(":")) {
     return true;
   }
   const [home = "", target = ""] = [from, to].map((path) =>
@@ -93,7 +94,7 @@ async function* sources(directory = ""): AsyncGenerator<string> {
     if (entry.isDirectory && Object.hasOwn(allowed, path.split("/")[0] ?? "")) {
       yield* sources(`${path}/`);
     }
-    if (entry.isFile && path.endsWith(".ts") && path.includes("/")) yield path;
+    if (entry.isFile && /\.tsx?$/.test(path) && path.includes("/")) yield path;
   }
 }
 

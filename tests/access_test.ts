@@ -78,18 +78,23 @@ Deno.test("every operation is documented and names the access it needs", async (
   assertEquals(all.filter(({ access }) => access === undefined), []);
 });
 
-Deno.test("only health, the documents of the APIs and the files of public package tests are public", async () => {
+/** Pages that show nothing of any run. */
+const pagesOfNobody = ["/assets/0", "/docs"];
+
+Deno.test("only health, the documents of the APIs, and the files and pages of public package tests are public", async () => {
   await using test = await start();
   const open = (await operations(test)).filter(({ access }) =>
     access === "public"
   ).map(({ method, path }) => `${method} ${path}`);
   const others = open.filter((each) =>
-    !/^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(each)
+    !/^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(each) &&
+    !/^GET \/(runs(\/.+)?)?$/.test(each)
   );
   assertEquals(others.toSorted(), [
     "GET /api",
     "GET /api/",
     "GET /api/doc",
+    ...pagesOfNobody.map((path) => `GET ${path}`),
     "GET /livez",
     "GET /openapi.json",
     "GET /readyz",
@@ -105,6 +110,7 @@ Deno.test("where the operator does not publish package tests, only health and th
     "/api",
     "/api/",
     "/api/doc",
+    ...pagesOfNobody,
     "/livez",
     "/openapi.json",
     "/readyz",

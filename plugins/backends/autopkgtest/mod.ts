@@ -36,4 +36,5 @@ export default defineBackend({
   routes: createRoutes,
   outcome,
   describe,
+  isPublic: ({ publicData }) => publicData,
 });

@@ -19,4 +19,5 @@ export default defineBackend({
   routes: prowRoutes,
   outcome,
   describe,
+  isPublic: ({ publicDeck }) => publicDeck,
 });

@@ -1,0 +1,56 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "../core/app_env.ts";
+import type { Backend } from "../core/backend.ts";
+import { PageStore } from "../db/page_store.ts";
+import type { Store } from "../db/store.ts";
+import { permissionKey } from "../http/guard.ts";
+import type { Operation, PagesParts } from "../ui/parts.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Follower } from "./follower.ts";
+import { cancelRun } from "./lent_runs.ts";
+
+/** What the pages are lent of an app. */
+export function lendToPages(
+  app: OpenAPIHono<AppEnv>,
+  { store, dispatcher, follower, backends, now }: {
+    readonly store: Store;
+    readonly dispatcher: Dispatcher;
+    readonly follower: Follower;
+    readonly backends: readonly Backend[];
+    readonly now: () => number;
+  },
+): Omit<PagesParts, "refuse"> {
+  return {
+    backends,
+    data: new PageStore(store.database),
+    logs: store.logs,
+    artifacts: store.artifacts,
+    runs: {
+      find: (id) =>
+        /^\d{1,15}$/.test(id)
+          ? store.runs.findByNumber(Number(id))
+          : store.runs.find(id),
+      cancel: (run) => cancelRun(run, store, dispatcher, follower),
+    },
+    operations: () => operations(app),
+    now,
+  };
+}
+
+/** Every operation of the app but the pages themselves. */
+function operations(app: OpenAPIHono<AppEnv>): Operation[] {
+  return app.openAPIRegistry.definitions.flatMap((definition) => {
+    if (definition.type !== "route") return [];
+    const { method, path, summary, tags } = definition.route;
+    if (tags?.includes("Pages")) return [];
+    const access = Object.entries(definition.route).find(([key]) =>
+      key === permissionKey
+    )?.[1];
+    return [{
+      method: method.toUpperCase(),
+      path: path.replace(/\{(\w+)\{[^}]+\}\}/g, "{$1}"),
+      summary: summary ?? "",
+      access: String(access),
+    }];
+  });
+}

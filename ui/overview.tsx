@@ -1,0 +1,235 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { AppEnv } from "../core/app_env.ts";
+import { isWithin } from "../core/limit.ts";
+import type { Queue, RunnerView } from "../core/page_data.ts";
+import type { Principal } from "../core/principal.ts";
+import type { RunSummary } from "../core/run.ts";
+import { createRouter } from "../http/router.ts";
+import { page, readerOf } from "./page_route.ts";
+import type { PagesParts } from "./parts.ts";
+import { answerPage } from "./respond.tsx";
+import { Labels, RunTable } from "./run_table.tsx";
+import { readingAccess, scopeOf } from "./scope.ts";
+import { Name } from "./text.tsx";
+import { duration, Time } from "./time.tsx";
+
+/** A runner that was not heard of for this long is shown no more. */
+const forgottenMs = 24 * 3_600_000;
+
+/** One that was not heard of for this long is offline. */
+const silentMs = 90_000;
+
+const shownLive = 50;
+const shownFailed = 15;
+
+/** `/`: what runs, what failed lately, what waits, and who works. */
+export function overviewPage(parts: PagesParts): OpenAPIHono<AppEnv> {
+  const router = createRouter();
+  const route = page(readingAccess(parts), {
+    method: "get",
+    path: "/",
+    summary: "What runs now, what failed lately, queues and runners",
+    responses: { 200: { description: "A page" } },
+  });
+  router.openapi(route, (c) => showOverview(parts, c));
+  return router;
+}
+
+async function showOverview(
+  parts: PagesParts,
+  c: Context<AppEnv>,
+): Promise<Response> {
+  const { data } = parts;
+  const reader = readerOf(c);
+  const now = parts.now();
+  const scope = scopeOf(parts, reader);
+  const [live, failed, queues, runners] = await Promise.all([
+    data.list({ ...scope, states: ["claimed", "running"], limit: shownLive }),
+    data.list({ ...scope, states: ["failed", "errored"], limit: shownFailed }),
+    data.queues(),
+    // Whose machines there are is for those who are signed in.
+    reader === null ? [] : data.runners(now - forgottenMs),
+  ]);
+  const waiting = queues.filter((queue) => mayKnow(parts, reader, queue));
+  return answerPage(c, {
+    title: "Overview",
+    reader,
+    scripts: ["live.js"],
+    refreshSeconds: 30,
+    children: (
+      <>
+        <h1>Overview</h1>
+        <div id="live" data-live>
+          <Running runs={live} now={now} />
+          <div class="columns">
+            <Queues queues={waiting} now={now} />
+            {reader !== null &&
+              <Runners runners={runners} live={live} now={now} />}
+          </div>
+          <Failed runs={failed} now={now} />
+        </div>
+      </>
+    ),
+  });
+}
+
+/** How long a queue is, for those who may see runs of its backend. */
+function mayKnow(
+  { backends }: PagesParts,
+  reader: Principal | null,
+  { labels }: Queue,
+): boolean {
+  const { backend = "" } = labels;
+  if (reader !== null) {
+    return isWithin(
+      reader.limits.map(({ backends }) => ({ backends })),
+      { backend, job: "" },
+    );
+  }
+  return backends.some(({ name, isPublic }) => isPublic && name === backend);
+}
+
+type RunsProps = { readonly runs: readonly RunSummary[]; readonly now: number };
+
+function Running({ runs, now }: RunsProps) {
+  return (
+    <section aria-labelledby="running-title">
+      <h2 id="running-title">Running now</h2>
+      {runs.length === 0
+        ? (
+          <p class="empty">
+            Nothing. What is asked for through the <a href="/docs">API</a>{" "}
+            appears here as soon as a runner takes it.
+          </p>
+        )
+        : (
+          <RunTable
+            runs={runs}
+            now={now}
+            caption={runs.length === shownLive
+              ? `The newest ${shownLive}`
+              : `${runs.length} in all`}
+          />
+        )}
+      {runs.length === shownLive && (
+        <p>
+          <a href="/runs?state=live">All that run</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Failed({ runs, now }: RunsProps) {
+  return (
+    <section aria-labelledby="failed-title">
+      <h2 id="failed-title">Failed lately</h2>
+      {runs.length === 0 ? <p class="empty">Nothing has failed.</p> : (
+        <>
+          <RunTable runs={runs} now={now} caption="Newest first" />
+          <p>
+            <a href="/runs?state=failed">All that failed</a> ·{" "}
+            <a href="/runs?state=errored">all that could not be judged</a>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Queues(
+  { queues, now }: { queues: readonly Queue[]; now: number },
+) {
+  return (
+    <section aria-labelledby="queues-title">
+      <h2 id="queues-title">Queues</h2>
+      {queues.length === 0 ? <p class="empty">Nothing waits.</p> : (
+        <table>
+          <caption>Runs that wait for the same runners</caption>
+          <thead>
+            <tr>
+              <th scope="col">Queue</th>
+              <th scope="col">Length</th>
+              <th scope="col">Oldest asked for</th>
+            </tr>
+          </thead>
+          <tbody>
+            {queues.map(({ labels, length, oldestAt }) => (
+              <tr>
+                <th scope="row">
+                  <Labels labels={labels} />
+                </th>
+                <td>{length}</td>
+                <td>
+                  <Time at={oldestAt} now={now} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Runners(
+  { runners, live, now }: {
+    runners: readonly RunnerView[];
+    live: readonly RunSummary[];
+    now: number;
+  },
+) {
+  return (
+    <section aria-labelledby="runners-title">
+      <h2 id="runners-title">Runners</h2>
+      {runners.length === 0
+        ? (
+          <p class="empty">
+            None in the last {duration(forgottenMs)}. Start one with{" "}
+            <code>deno task runner</code>.
+          </p>
+        )
+        : (
+          <table>
+            <caption>Seen in the last {duration(forgottenMs)}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Seen</th>
+                <th scope="col">Runs</th>
+              </tr>
+            </thead>
+            <tbody>
+              {runners.map(({ id, name, seenAt }) => {
+                const own = live.filter(({ runnerId }) => runnerId === id);
+                const isBusy = own.length > 0;
+                return (
+                  <tr>
+                    <th scope="row">
+                      <Name text={name} />
+                    </th>
+                    <td>
+                      <Time at={seenAt} now={now} />
+                      {!isBusy && now - seenAt > silentMs && " (silent)"}
+                    </td>
+                    <td>
+                      {!isBusy && "–"}
+                      {own.map(({ number, job }, at) => (
+                        <>
+                          {at > 0 && ", "}
+                          <a href={`/runs/${number}`}>
+                            #{number} <Name text={job} />
+                          </a>
+                        </>
+                      ))}
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        )}
+    </section>
+  );
+}

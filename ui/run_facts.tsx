@@ -1,0 +1,183 @@
+import type { Description } from "../core/backend.ts";
+import { isEnd, type Run } from "../core/run.ts";
+import { Labels } from "./run_table.tsx";
+import { State } from "./state.tsx";
+import { Name, OutLink } from "./text.tsx";
+import { duration, Time } from "./time.tsx";
+
+/** What somebody may do with a run. */
+export type RunActions = {
+  readonly mayCancel: boolean;
+  readonly mayRetry: boolean;
+};
+
+/** The upper half of a run's page: kept up to date until the run has ended. */
+export function RunFacts(
+  { run, description, actions, now }: {
+    run: Run;
+    description: Description;
+    actions: RunActions;
+    now: number;
+  },
+) {
+  const live = isEnd(run.state) ? {} : { "data-live": "" };
+  return (
+    <div id="run" {...live}>
+      <p>
+        <State state={run.state} />
+        {run.message !== null && (
+          <>
+            {" "}
+            <Name text={run.message} />
+          </>
+        )}
+      </p>
+      <Actions run={run} description={description} actions={actions} />
+      <div class="columns">
+        <Facts run={run} description={description} />
+        <Timeline run={run} now={now} />
+      </div>
+    </div>
+  );
+}
+
+function Actions(
+  { run, description: { retryPath }, actions }: {
+    run: Run;
+    description: Description;
+    actions: RunActions;
+  },
+) {
+  const canCancel = actions.mayCancel && !isEnd(run.state);
+  const canRetry = actions.mayRetry && retryPath !== undefined &&
+    isEnd(run.state);
+  if (!canCancel && !canRetry) return null;
+  return (
+    <div class="actions">
+      {canCancel && run.cancelRequestedAt === null && (
+        <form method="post" action={`/runs/${run.number}/cancel`}>
+          <button type="submit">Cancel</button>
+        </form>
+      )}
+      {canCancel && run.cancelRequestedAt !== null &&
+        <span>Its runner was told to stop.</span>}
+      {canRetry && (
+        <form method="post" action={retryPath}>
+          <button type="submit">Retry</button>
+        </form>
+      )}
+    </div>
+  );
+}
+
+function Facts(
+  { run, description }: { run: Run; description: Description },
+) {
+  return (
+    <section aria-labelledby="facts-title">
+      <h2 id="facts-title">Facts</h2>
+      <dl>
+        {description.facts.map(({ name, value }) => (
+          <>
+            <dt>
+              <Name text={name} />
+            </dt>
+            <dd>
+              <Name text={value} />
+            </dd>
+          </>
+        ))}
+        <dt>Owner</dt>
+        <dd>
+          <a href={`/runs?${new URLSearchParams({ owner: run.owner.name })}`}>
+            <Name text={run.owner.name} />
+          </a>
+          {run.isPrivate && <small class="tag">private</small>}
+        </dd>
+        <dt>Queue</dt>
+        <dd>
+          <Labels labels={run.labels} />
+        </dd>
+        <dt>Others like it</dt>
+        <dd>
+          <a href={`/runs?${new URLSearchParams({ job: run.job })}`}>
+            History of <Name text={run.job} />
+          </a>
+        </dd>
+        <dt>Id</dt>
+        <dd>
+          <code>{run.id}</code>
+        </dd>
+        {description.links.length > 0 && (
+          <>
+            <dt>Links</dt>
+            <dd>
+              {description.links.map((link, at) => (
+                <>
+                  {at > 0 && " · "}
+                  <OutLink {...link} />
+                </>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Timeline({ run, now }: { run: Run; now: number }) {
+  const { createdAt, queuedAt, notBefore, startedAt, finishedAt } = run;
+  const isAgain = queuedAt > createdAt;
+  return (
+    <section aria-labelledby="timeline-title">
+      <h2 id="timeline-title">Timeline</h2>
+      <ol class="timeline">
+        <li>
+          Asked for <Time at={createdAt} now={now} />
+        </li>
+        {isAgain && (
+          <li>
+            Back in its queue <Time at={queuedAt} now={now} />
+          </li>
+        )}
+        {run.lostAttempts > 0 && (
+          <li>Runners lost on the way: {run.lostAttempts}</li>
+        )}
+        {run.state === "scheduled" && notBefore !== null && (
+          <li>
+            To be tried again <Time at={notBefore} now={now} />
+          </li>
+        )}
+        {startedAt !== null && (
+          <li>
+            Attempt {run.attempt} started <Time at={startedAt} now={now} />
+            {", after "}
+            {duration(Math.max(0, startedAt - queuedAt))} in the queue
+          </li>
+        )}
+        {run.cancelRequestedAt !== null && (
+          <li>
+            Cancel asked for <Time at={run.cancelRequestedAt} now={now} />
+          </li>
+        )}
+        <li>
+          <State state={run.state} />
+          {finishedAt !== null && (
+            <>
+              {" "}
+              <Time at={finishedAt} now={now} />
+            </>
+          )}
+          {startedAt !== null && (
+            <>
+              {", "}
+              {duration(Math.max(0, (finishedAt ?? now) - startedAt))}
+              {finishedAt === null && " so far"}
+            </>
+          )}
+        </li>
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import type { PageFilter } from "../core/page_data.ts";
+import { endStates, type RunState, runStates } from "../core/run.ts";
+
+/** What the form of `/runs` may say, as it stands in the URL. */
+export const filterFields = [
+  "backend",
+  "job",
+  "state",
+  "owner",
+  "from",
+  "to",
+] as const;
+
+export type FilterField = (typeof filterFields)[number];
+
+/** Runs of a page. */
+export const pageSize = 50;
+
+/** Words for several states. */
+const groups: Readonly<Record<string, readonly RunState[]>> = {
+  waiting: ["scheduled", "queued"],
+  live: ["claimed", "running"],
+  ended: endStates,
+};
+
+/** What the form offers for the state. */
+export const stateChoices: readonly string[] = [
+  ...Object.keys(groups),
+  ...runStates,
+];
+
+/** A filter as it was typed, and what it means. */
+export type ReadFilter = {
+  /** As it was typed, without what is empty. */
+  readonly typed: Partial<Record<FilterField, string>>;
+  /** What is wrong, beside which field. */
+  readonly faults: Partial<Record<FilterField, string>>;
+  readonly filter: PageFilter;
+  readonly before?: number;
+  readonly above?: number;
+};
+
+const number = z.coerce.number().int().min(0).max(1e15);
+const maxLength = 500;
+
+/** Reads the query of `/runs`. What is unknown in it is left alone: links from elsewhere add words of their own. */
+export function readFilter(
+  query: Readonly<Record<string, string>>,
+): ReadFilter {
+  const typed = Object.fromEntries(
+    filterFields.flatMap((field) => {
+      const value = Object.hasOwn(query, field) ? query[field]?.trim() : "";
+      return value ? [[field, value.slice(0, maxLength)]] : [];
+    }),
+  ) as ReadFilter["typed"];
+  const states = typed.state === undefined ? undefined : statesOf(typed.state);
+  const createdSince = readDay(typed.from, 0);
+  const createdUntil = readDay(typed.to, 86_400_000);
+  const faults = {
+    ...states === null &&
+      { state: `There is no such state; use ${stateChoices.join(", ")}` },
+    ...createdSince === null && { from: dayFault },
+    ...createdUntil === null && { to: dayFault },
+  };
+  const filter = {
+    ...typed.backend !== undefined && { backend: typed.backend },
+    ...typed.job !== undefined && { job: typed.job },
+    ...typed.owner !== undefined && { ownerName: typed.owner },
+    ...states && { states },
+    ...typeof createdSince === "number" && { createdSince },
+    ...typeof createdUntil === "number" && { createdUntil },
+  };
+  return { typed, faults, filter, ...readPlace(query) };
+}
+
+/** The path of a list. */
+export function toListPath(
+  typed: ReadFilter["typed"],
+  place: { readonly before?: number; readonly above?: number } = {},
+): string {
+  const query = new URLSearchParams(typed);
+  for (const [name, value] of Object.entries(place)) {
+    query.set(name, String(value));
+  }
+  return query.size === 0 ? "/runs" : `/runs?${query}`;
+}
+
+function readPlace(query: Readonly<Record<string, string>>) {
+  const [before, above] = [query.before, query.above].map((text) =>
+    number.safeParse(text || undefined).data
+  );
+  if (before !== undefined) return { before };
+  return above === undefined ? {} : { above };
+}
+
+function statesOf(word: string): readonly RunState[] | null {
+  if (Object.hasOwn(groups, word)) return groups[word] ?? null;
+  const state = runStates.find((each) => each === word);
+  return state === undefined ? null : [state];
+}
+
+const dayFault =
+  "Write a day such as 2026-01-31, or a moment such as 2026-01-31T12:00Z";
+
+/** A day, or an ISO moment, in UTC; null for what is neither. A day that ends a span is within it. */
+function readDay(
+  text: string | undefined,
+  dayMs: number,
+): number | null | undefined {
+  if (text === undefined) return undefined;
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+  const isMoment =
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/
+      .test(text);
+  if (!isDay && !isMoment) return null;
+  const isZoned = isDay || /(Z|[+-]\d\d:\d\d)$/.test(text);
+  const at = Date.parse(isZoned ? text : `${text}Z`);
+  if (Number.isNaN(at) || at < 0) return null;
+  return isDay ? at + dayMs : at;
+}
