@@ -167,9 +167,10 @@ async function finishNext(
   };
   await call("POST", "/start", {});
   app.advance(12_000);
+  const bytes = new TextEncoder().encode(log);
   if (log !== "") {
-    await call("PATCH", "/log", new TextEncoder().encode(log), {
-      "content-range": `bytes 0-${log.length - 1}/*`,
+    await call("PATCH", "/log", bytes, {
+      "content-range": `bytes 0-${bytes.length - 1}/*`,
     });
   }
   for (const [name, content] of Object.entries(ending.files ?? {})) {
@@ -178,7 +179,7 @@ async function finishNext(
     await call("PUT", path, new Blob([await blobPart(content)]), headers);
   }
   const end = ending.end ?? { kind: "exited", exitCode, facts: { version } };
-  await call("PUT", "/result", { end, logBytes: log.length });
+  await call("PUT", "/result", { end, logBytes: bytes.length });
 }
 
 function blobPart(content: BodyInit): Promise<ArrayBuffer> {

@@ -17,6 +17,7 @@ import {
 import { RunTable } from "./run_table.tsx";
 import { readingAccess, scopeOf } from "./scope.ts";
 import { sampleSize, Statistics } from "./statistics.tsx";
+import { visible } from "./text.tsx";
 
 /** `/runs`: runs that a filter in the URL chooses, with what can be said of them together. */
 export function runsPage(parts: PagesParts): OpenAPIHono<AppEnv> {
@@ -172,7 +173,7 @@ function Choice(
         <option value="">any</option>
         {all.map((each) => (
           <option value={each} selected={each === typed}>
-            {each}
+            {visible(each)}
           </option>
         ))}
       </select>
