@@ -19,6 +19,12 @@ export type TestReport = {
 const maxCases = 200;
 const maxDetail = 4_000;
 
+type Fault = {
+  readonly result: Case["result"];
+  readonly message: string;
+  readonly text: string;
+};
+
 const results: ReadonlyMap<string, Case["result"]> = new Map([
   ["failure", "failed"],
   ["error", "errored"],
@@ -36,7 +42,7 @@ export function readJunit(xml: string): TestReport | null {
   const notPassed: Case[] = [];
   let [total, passed] = [0, 0];
   let open: { name: string; seconds: number | null } | null = null;
-  let fault: { result: Case["result"]; detail: string } | null = null;
+  let fault: Fault | null = null;
   let isInFault = false;
   parser.on("opentag", ({ name, attributes }) => {
     const texts = new Map(
@@ -54,17 +60,14 @@ export function readJunit(xml: string): TestReport | null {
     }
     const result = results.get(name);
     if (open !== null && result !== undefined && fault === null) {
-      fault = { result, detail: texts.get("message") ?? "" };
+      fault = { result, message: texts.get("message") ?? "", text: "" };
       isInFault = true;
     }
   });
   const add = (text: string) => {
     if (!isInFault || fault === null) return;
-    if (fault.detail.length < maxDetail) {
-      fault = {
-        ...fault,
-        detail: `${fault.detail}\n${text}`.trim().slice(0, maxDetail),
-      };
+    if (fault.text.length < maxDetail) {
+      fault = { ...fault, text: fault.text + text };
     }
   };
   parser.on("text", add);
@@ -73,7 +76,9 @@ export function readJunit(xml: string): TestReport | null {
     if (results.has(name)) isInFault = false;
     if (name !== "testcase" || open === null) return;
     if (fault === null) passed++;
-    else if (notPassed.length < maxCases) notPassed.push({ ...open, ...fault });
+    else if (notPassed.length < maxCases) {
+      notPassed.push({ ...open, ...toDetail(fault) });
+    }
     open = null;
   });
   try {
@@ -82,4 +87,10 @@ export function readJunit(xml: string): TestReport | null {
     return null;
   }
   return total === 0 ? null : { total, passed, notPassed };
+}
+
+function toDetail({ result, message, text }: Fault) {
+  const detail = [message, text.trim()].filter((part) => part !== "")
+    .join("\n");
+  return { result, detail: detail.slice(0, maxDetail) };
 }
