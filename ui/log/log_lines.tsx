@@ -15,6 +15,7 @@ export function LogLines({ lines }: { lines: readonly Line[] }) {
           <div class="line" id={id}>
             <a
               href={`#${id}`}
+              tabindex={-1}
               data-n={String(line.number)}
               aria-label={`Line ${line.number}`}
             >
