@@ -15,6 +15,7 @@ export function nextSteps(steps: NextSteps): string {
   const auth = `-H "Authorization: Bearer $TOKEN"`;
   return `
 Slipway serves ${url}   (Ctrl-C stops it)
+In a browser: ${url}/ (overview), ${url}/runs, ${url}/docs (the API)
 The runner beside it has: ${executors.join(", ") || "nothing to run work with"}
 
 Paste this into another terminal:
