@@ -8,8 +8,8 @@ import { print } from "../scripts/script.ts";
 import { distributionOf } from "./distribution.ts";
 import { startTarget } from "./target.ts";
 
-const warmUps = 20;
-const repetitions = 200;
+const warmUps = 10;
+const repetitions = 100;
 
 await using target = await startTarget({
   database: "embedded",

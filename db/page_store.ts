@@ -19,51 +19,103 @@ import { where } from "./run_store.ts";
 
 const none = new Uint8Array(10);
 
+/** An owner of fewer runs than this is looked for by owner, others by number. */
+const fewRuns = 2_000;
+
 /** What the pages show, out of the store. */
 export class PageStore implements PageData {
   readonly #database: Database;
+  readonly #backends: readonly string[];
 
-  constructor(database: Database) {
+  /** `backends`: the names of those whose runs there may be. */
+  constructor(database: Database, backends: readonly string[]) {
     this.#database = database;
+    this.#backends = backends;
   }
 
   async list(filter: PageFilter): Promise<RunSummary[]> {
-    const isBackwards = filter.above !== undefined;
+    const { limit = 50, ...asked } = filter;
+    const numbers = await this.#numbers(asked, limit);
     const rows = await this.#database.query(sql`
       select ${summaryColumns}, '{}' as request, queue.labels
       from run join queue on queue.key = run.queue_key
-      where ${matching(filter)}
-      order by run.number ${isBackwards ? nothing : descending}
-      ${atMost(filter.limit ?? 50)}`);
-    const runs = rows.map(toRunSummary);
-    return isBackwards ? runs.reverse() : runs;
+      where run.number in (${numbers}) order by run.number desc`);
+    return rows.map(toRunSummary);
   }
 
   async endings(filter: PageFilter, limit: number): Promise<Ending[]> {
     const asked = filter.states ?? endStates;
     const states = endStates.filter((state) => asked.includes(state));
     if (states.length === 0) return [];
-    const isOver = states.length === endStates.length
-      ? sql`run.finished_at is not null`
-      : nothing;
-    const { states: _, ...others } = filter;
+    const numbers = await this.#numbers({ ...filter, states }, limit);
     const rows = await this.#database.query(sql`
-      select run.state, run.finished_at - run.started_at as duration_ms from run
-      where ${
-      matching(
-        states.length === endStates.length ? others : {
-          ...others,
-          states,
-        },
-      )
-    } ${isOver.text === "" ? nothing : sql`and ${isOver}`}
-      order by run.number desc ${atMost(limit)}`);
+      select state, finished_at - started_at as duration_ms from run
+      where number in (${numbers})`);
     return rows.map((row) => ({
       state: row.state as RunState,
       durationMs: row.duration_ms === null
         ? null
         : Math.max(0, Number(row.duration_ms)),
     }));
+  }
+
+  /**
+   * Selects the numbers of the newest runs, or with `above` of the oldest. Each
+   * branch walks an index in the order of numbers and stops at the limit, however
+   * many runs match.
+   */
+  async #numbers(filter: PageFilter, limit: number): Promise<Statement> {
+    const order = sql`order by number ${
+      filter.above === undefined ? descending : nothing
+    } ${atMost(limit)}`;
+    const owned = await this.#ownedByFew(filter);
+    const branches = owned === null
+      ? this.#branches(filter)
+      : [sql`${matching(filter)} and run.number in (${owned})`];
+    const all = branches.map((condition) =>
+      sql`select * from (select number from run where ${condition} ${order})`
+    ).reduce((before, next) => sql`${before} union all ${next}`);
+    return sql`select number from (${all}) ${order}`;
+  }
+
+  /** Conditions that exclude each other and together are the filter, each with an index of its own. */
+  #branches(filter: PageFilter): Statement[] {
+    const { backend, states, ...others } = filter;
+    const among = backend === undefined
+      ? filter.backends ?? this.#backends
+      : [backend];
+    if (filter.job !== undefined && among.length > 0) {
+      const ofState = states === undefined
+        ? nothing
+        : sql` and +run.state in (select value from json_each(${
+          JSON.stringify(states)
+        }))`;
+      return among.map((each) =>
+        sql`${matching({ ...others, backend: each })}${ofState}`
+      );
+    }
+    if (states === undefined || states.length === 0) return [matching(filter)];
+    const rest = backend === undefined
+      ? others
+      : { ...others, backends: among };
+    return states.map((state) =>
+      sql`${matching(rest)} and run.state = ${state}`
+    );
+  }
+
+  /** Selects the numbers of all runs of an owner who has few; null for every other filter. */
+  async #ownedByFew(
+    { ownerName, backend, job }: PageFilter,
+  ): Promise<Statement | null> {
+    if (ownerName === undefined || job !== undefined) return null;
+    const among = backend === undefined ? this.#backends : [backend];
+    const numbers = sql`select number from run indexed by run_by_owner
+      where backend in (select value from json_each(${JSON.stringify(among)}))
+        and owner in (select id from account where name = ${ownerName})`;
+    const [row] = await this.#database.query(
+      sql`select count(*) as count from (${numbers} ${atMost(fewRuns)})`,
+    );
+    return Number(row?.count) < fewRuns ? numbers : null;
   }
 
   /** Counted on the index of waiting runs alone; each queue's oldest is one row. */

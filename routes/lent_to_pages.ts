@@ -22,7 +22,7 @@ export function lendToPages(
 ): Omit<PagesParts, "refuse"> {
   return {
     backends,
-    data: new PageStore(store.database),
+    data: new PageStore(store.database, backends.map(({ name }) => name)),
     logs: store.logs,
     artifacts: store.artifacts,
     runs: {
