@@ -133,7 +133,7 @@ Deno.test({
 
 Deno.test({
   name: named(
-    "a log of 50 MB opens at any of its lines within a second or so, and ranges of lines are shared by address",
+    "a log of 50 MB opens at any of its lines within seconds, and ranges of lines are shared by address",
   ),
   ignore,
   async fn() {
