@@ -254,7 +254,7 @@ checkLines([
     assertStringIncludes(answer, id);
   }],
   [32, "an unknown path is a 404 in JSON", async (app) => {
-    for (const path of [`${collection}/a/b`, "/v1/nothing", "/"]) {
+    for (const path of [`${collection}/a/b`, "/v1/nothing", "/nothing"]) {
       const response = await get(app, path);
       assertEquals(response.status, 404);
       assertMatch(response.headers.get("content-type") ?? "", /json/);
