@@ -49,14 +49,26 @@ function skipSpace(text: string, at: number): number {
 
 /** The index of the comma or bracket after the element that begins at `at`. */
 function elementEnd(text: string, at: number): number {
-  const token = /"(?:[^"\\]|\\.)*"?|[[\]{},]/gs;
+  const token = /["[\]{},]/g;
   token.lastIndex = at;
   let depth = 0;
   for (let found = token.exec(text); found; found = token.exec(text)) {
     const [mark] = found;
     if (depth === 0 && (mark === "," || mark === "]")) return found.index;
+    if (mark === '"') token.lastIndex = stringEnd(text, token.lastIndex);
     if (mark === "[" || mark === "{") depth++;
     if (mark === "]" || mark === "}") depth--;
+  }
+  return text.length;
+}
+
+/** The index behind the quotation mark that ends a string, of which `at` is the inside. One pattern for the whole would run out of stack. */
+function stringEnd(text: string, at: number): number {
+  const mark = /["\\]/g;
+  mark.lastIndex = at;
+  for (let found = mark.exec(text); found; found = mark.exec(text)) {
+    if (found[0] === '"') return mark.lastIndex;
+    mark.lastIndex++;
   }
   return text.length;
 }
