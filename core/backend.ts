@@ -89,9 +89,9 @@ export interface Runs {
     ids: readonly string[],
     states: readonly RunState[],
   ): Promise<void>;
-  /** Makes private runs of the owner public; numbers of others' runs are ignored. Returns those that were private. */
+  /** Makes private runs of the asker public; numbers of others' runs, and of those outside the asker's limits, are ignored. Returns those that were private. */
   publish(
-    owner: RunOwner,
+    asker: Principal,
     numbers: readonly number[],
   ): Promise<readonly number[]>;
   /** When a run of the owner was last changed, as epoch ms; 0 when there is none. */
