@@ -6,11 +6,18 @@ export type JsonText =
 /** The most of a faulty text that is repeated to the caller. */
 const maxEchoCharacters = 2000;
 
+/** The depth of debci's parser. */
+const maxDepth = 100;
+
 /**
  * Parses a text. The fault repeats the text from where debci's parser stops
  * (wire 1.5): the element of an array that it cannot read, else the whole.
  */
 export function parseJsonText(text: string): JsonText {
+  // First, since millions of brackets take the platform's parser seconds.
+  if (isTooDeep(text)) {
+    return { ok: false, fault: `nesting of ${maxDepth + 1} is too deep` };
+  }
   const value = tryParse(text);
   if (value.ok) return value;
   const start = skipSpace(text, 0);
@@ -18,6 +25,22 @@ export function parseJsonText(text: string): JsonText {
   return element === null
     ? { ok: false, fault: unexpected(859, text.slice(start)) }
     : { ok: false, fault: unexpected(451, text.slice(element)) };
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at];
+    if (isInString) {
+      if (mark === "\\") at++;
+      else if (mark === '"') isInString = false;
+    } else if (mark === '"') isInString = true;
+    else if (mark === "[" || mark === "{") {
+      if (++depth > maxDepth) return true;
+    } else if (mark === "]" || mark === "}") depth--;
+  }
+  return false;
 }
 
 function tryParse(text: string): JsonText {

@@ -53,3 +53,26 @@ for (const [what, text] of longTexts) {
     assertStringIncludes(json.ok ? "" : json.fault, place);
   });
 }
+
+const brackets = '"[{\\"[{"';
+const nested = (depth: number) =>
+  `${"[".repeat(depth)}${brackets}${"]".repeat(depth)}`;
+
+Deno.test("what is nested as deep as debci allows is parsed, whatever its strings hold", () => {
+  assertEquals(parseJsonText(nested(100)).ok, true);
+  const wide = `[${Array(1000).fill(`{"a": ${brackets}}`)}]`;
+  assertEquals(parseJsonText(wide).ok, true);
+});
+
+for (
+  const [what, text] of [
+    ["lists", nested(101)],
+    ["objects", `${'{"a":'.repeat(101)}1${"}".repeat(101)}`],
+    ["millions that do not end", "[".repeat(9_000_000)],
+  ] as const
+) {
+  Deno.test(`what is nested deeper is a fault that says so: ${what}`, () => {
+    const fault = "nesting of 101 is too deep";
+    assertEquals(parseJsonText(text), { ok: false, fault });
+  });
+}
