@@ -4,6 +4,7 @@ import {
   type Database,
   type Result,
   type Row,
+  type SqlValue,
   type Statement,
 } from "../core/database.ts";
 import { ApiError } from "../core/error.ts";
@@ -121,33 +122,50 @@ class EmbeddedDatabase implements Database {
   }
 
   #execute(statement: Statement): Result {
-    const { prepared, returnsRows } = this.#prepare(statement.text);
+    const { prepared, columns } = this.#prepare(statement.text);
     const values = statement.values.map(bind);
-    if (!returnsRows) {
+    if (columns.length === 0) {
       return { rows: [], changes: Number(prepared.run(...values).changes) };
     }
-    const rows: Row[] = prepared.all(...values).map(toRow);
+    const rows = toRows(columns, prepared.all(...values));
     return { rows, changes: rows.length };
   }
 
   #prepare(text: string): Prepared {
     const known = this.#prepared.get(text);
     if (known) return known;
-    const prepared = this.#sqlite.prepare(text);
-    const entry = { prepared, returnsRows: prepared.columns().length > 0 };
+    const prepared = this.#sqlite.prepare(text) as ArrayStatement;
+    const columns = prepared.columns().map(({ name }) => name);
+    prepared.setReturnArrays(true);
+    const entry = { prepared, columns };
     if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
     this.#prepared.set(text, entry);
     return entry;
   }
 }
 
-type Prepared = {
-  readonly prepared: StatementSync;
-  readonly returnsRows: boolean;
+/** What Node's types do not have yet. */
+type ArrayStatement = StatementSync & {
+  setReturnArrays(enabled: boolean): void;
 };
 
-function toRow(row: Record<string, unknown>): Row {
-  return row as Row;
+type Prepared = {
+  readonly prepared: StatementSync;
+  /** Names of what it answers, in order; empty when it answers nothing. */
+  readonly columns: readonly string[];
+};
+
+/**
+ * Rows by column name. Copies of one template have its shape, so that reading
+ * a column of them is several times faster than of SQLite's own objects.
+ */
+function toRows(columns: readonly string[], rows: readonly unknown[]): Row[] {
+  const template = Object.fromEntries(columns.map((name) => [name, null]));
+  return (rows as (readonly SqlValue[])[]).map((values) => {
+    const row: Record<string, SqlValue> = { ...template };
+    columns.forEach((name, index) => row[name] = values[index] ?? null);
+    return row;
+  });
 }
 
 function sqliteCode(error: unknown): number | null {
