@@ -1,29 +1,39 @@
 const msPerDay = 86_400_000;
 
-/** "00" to "59". */
-const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+/** Days whose date is kept: those of several years. */
+const maxDays = 2000;
+const dates = new Map<number, string>();
 
-let lastDay = NaN;
-let lastDate = "";
+/** "00" to "59", and ".000Z" to ".999Z". */
+const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+const thousandths = Array.from(
+  { length: 1000 },
+  (_, n) => `.${String(n).padStart(3, "0")}Z`,
+);
 
 /**
- * A moment (epoch ms) as `Date.toISOString` writes it, several times as fast
- * where many moments are of one day, as in a list by time.
+ * A moment (whole epoch ms) as `Date.toISOString` writes it, several times as
+ * fast where many moments are of few days, as in a list of tests.
  *
  * @throws RangeError when it is no time that a `Date` can hold.
  */
 export function toIso(epochMs: number): string {
   const day = Math.floor(epochMs / msPerDay);
-  if (day !== lastDay) {
-    lastDate = new Date(day * msPerDay).toISOString().slice(0, -13);
-    lastDay = day;
-  }
   const ms = epochMs - day * msPerDay;
   const seconds = Math.floor(ms / 1000);
   const minutes = Math.floor(seconds / 60);
-  const hour = two[Math.floor(minutes / 60)];
-  const thousandths = String(ms % 1000).padStart(3, "0");
-  return `${lastDate}${hour}:${two[minutes % 60]}:${
+  const clock = `${two[Math.floor(minutes / 60)]}:${two[minutes % 60]}:${
     two[seconds % 60]
-  }.${thousandths}Z`;
+  }`;
+  return dateOf(day) + clock + thousandths[ms % 1000];
+}
+
+/** The date of a day since 1970, up to the `T`. */
+function dateOf(day: number): string {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * msPerDay).toISOString().slice(0, -13);
+  if (dates.size >= maxDays) dates.clear();
+  dates.set(day, date);
+  return date;
 }
