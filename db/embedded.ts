@@ -125,19 +125,21 @@ class EmbeddedDatabase implements Database {
     const { prepared, columns } = this.#prepare(statement.text);
     const values = statement.values.map(bind);
     if (columns.length === 0) {
-      return { rows: [], changes: Number(prepared.run(...values).changes) };
+      const { changes } = prepared.run(...values);
+      // The columns of what was prepared before may be others now.
+      if (/^\s*alter\b/i.test(statement.text)) this.#prepared.clear();
+      return { rows: [], changes: Number(changes) };
     }
-    const rows = toRows(columns, prepared.all(...values));
-    return { rows, changes: rows.length };
+    const found = prepared.all(...values) as unknown[] as SqlValue[][];
+    return { rows: toRows(columns, found), changes: found.length };
   }
 
   #prepare(text: string): Prepared {
     const known = this.#prepared.get(text);
     if (known) return known;
     const prepared = this.#sqlite.prepare(text) as ArrayStatement;
-    const columns = prepared.columns().map(({ name }) => name);
     prepared.setReturnArrays(true);
-    const entry = { prepared, columns };
+    const entry = { prepared, columns: columnsOf(prepared) };
     if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
     this.#prepared.set(text, entry);
     return entry;
@@ -155,13 +157,20 @@ type Prepared = {
   readonly columns: readonly string[];
 };
 
+function columnsOf(prepared: StatementSync): string[] {
+  return prepared.columns().map(({ name }) => name);
+}
+
 /**
  * Rows by column name. Copies of one template have its shape, so that reading
  * a column of them is several times faster than of SQLite's own objects.
  */
-function toRows(columns: readonly string[], rows: readonly unknown[]): Row[] {
+function toRows(
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): Row[] {
   const template = Object.fromEntries(columns.map((name) => [name, null]));
-  return (rows as (readonly SqlValue[])[]).map((values) => {
+  return rows.map((values) => {
     const row: Record<string, SqlValue> = { ...template };
     columns.forEach((name, index) => row[name] = values[index] ?? null);
     return row;
