@@ -19,9 +19,10 @@ let booted: Booted | null = globalThis.Deno === undefined
   : await bootHere();
 
 export default {
-  fetch(request: Request, bindings?: unknown): Promise<Response> {
-    booted ??= boot(readSettings(toEnv(bindings)));
-    return booted.app.fetch(request);
+  /** `info` is what the platform says of the connection (Deno), or the settings (elsewhere at the edge). */
+  fetch(request: Request, info?: unknown): Promise<Response> {
+    booted ??= boot(readSettings(toEnv(info)));
+    return booted.app.fetch(request, info);
   },
 };
 

@@ -6,6 +6,7 @@ import type { Database, Migration } from "./database.ts";
 import type { Ids } from "./id.ts";
 import type { Log } from "./log.ts";
 import type { Principal } from "./principal.ts";
+import type { SignIns } from "./sign_in.ts";
 
 /** What an auth plugin is lent. */
 export type AuthContext<Options> = {
@@ -13,6 +14,8 @@ export type AuthContext<Options> = {
   /** For its own tables only. */
   readonly database: Database;
   readonly accounts: { find(id: number): Promise<Account | null> };
+  /** For whatever checks passwords. */
+  readonly signIns: SignIns;
   readonly now: () => number;
   readonly fetch: typeof fetch;
   readonly log: Log;
@@ -25,10 +28,14 @@ export type AuthRoutesContext<Options> = AuthContext<Options> & {
 
 /**
  * Decides who sent a request; called for every request that needs a principal, concurrently.
+ * `source` is the client's address, as far as it is known.
  * Null: the request carries nothing of this scheme. Throws `ApiError("unauthenticated")`:
  * it does, but the credential is bad; the text says so without repeating it.
  */
-export type Authenticate = (request: Request) => Promise<Principal | null>;
+export type Authenticate = (
+  request: Request,
+  source?: string | null,
+) => Promise<Principal | null>;
 
 /** A way to sign in. */
 export type Auth = {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Network, parseNetwork } from "./address.ts";
 
 const url = z.url({
   protocol: /^https?$/,
@@ -19,6 +20,20 @@ const databaseUrl = z.string().regex(
   "expected file: and the path of a file, such as file:/var/lib/slipway/slipway.db, with %25 for % and %3F for ?",
 );
 
+const proxies = z.string().default("").transform((text, context) =>
+  text.split(",").map((part) => part.trim()).filter((part) => part !== "")
+    .flatMap((part) => {
+      const network = parseNetwork(part);
+      if (network !== null) return [network];
+      context.addIssue(
+        `expected addresses or ranges such as 10.0.0.0/8, with commas between them, not ${
+          JSON.stringify(part)
+        }`,
+      );
+      return [];
+    })
+);
+
 const schema = z.object({
   SLIPWAY_DATA: z.string().min(1).default("data"),
   DATABASE_URL: databaseUrl.optional(),
@@ -33,6 +48,7 @@ const schema = z.object({
     .optional(),
   SLIPWAY_EXECUTORS: z.string().default(""),
   SLIPWAY_PACKAGE_TREES: z.string().min(1).optional(),
+  SLIPWAY_PROXIES: proxies,
 });
 
 /** What the environment sets; see docs/settings.md. */
@@ -51,6 +67,8 @@ export type Settings = {
   readonly runnerToken: string | undefined;
   /** `backend:name` of each executor that a runner may use. */
   readonly executors: readonly string[];
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly proxies: readonly Network[];
   /** Folder of source trees by package name. */
   readonly packageTrees: string | undefined;
 };
@@ -89,6 +107,7 @@ export function readSettings(
     executors: value.SLIPWAY_EXECUTORS.split(",").map((name) => name.trim())
       .filter((name) => name !== ""),
     packageTrees: value.SLIPWAY_PACKAGE_TREES,
+    proxies: value.SLIPWAY_PROXIES,
   };
 }
 

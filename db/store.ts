@@ -4,11 +4,13 @@ import type { Ids } from "../core/id.ts";
 import { AccountStore } from "./account_store.ts";
 import { ArtifactStore } from "./artifact_store.ts";
 import { AttemptStore, type Durations } from "./attempt_store.ts";
+import { AuditStore } from "./audit_store.ts";
 import { IdempotencyStore } from "./idempotency_store.ts";
 import { LeaseStore } from "./lease_store.ts";
 import { LogStore } from "./log_store.ts";
 import { RunStore } from "./run_store.ts";
 import { RunnerStore } from "./runner_store.ts";
+import { SignInStore } from "./sign_in_store.ts";
 
 /** Everything that is remembered, by noun. */
 export type Store = {
@@ -21,6 +23,8 @@ export type Store = {
   readonly artifacts: ArtifactStore;
   readonly runners: RunnerStore;
   readonly idempotency: IdempotencyStore;
+  readonly audit: AuditStore;
+  readonly signIns: SignInStore;
 };
 
 /** The store on a database, with the clock and the ids that it is lent. */
@@ -41,5 +45,7 @@ export function openStore(
     logs: new LogStore(database, now, durations.leaseMs),
     runners: new RunnerStore(database, now),
     idempotency: new IdempotencyStore(database, now),
+    audit: new AuditStore(database, now),
+    signIns: new SignInStore(database, now),
   };
 }

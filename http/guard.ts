@@ -10,8 +10,13 @@ export const permissionKey = "x-permission";
 /** What a route asks of its caller: a permission, to be signed in, or nothing. */
 export type Access = Permission | "signed-in" | "public";
 
-/** How large a body the route reads, for what reads it ahead of the route. */
-export type Limits = { readonly maxBodyBytes?: number };
+/** What else is known of a route. */
+export type Limits = {
+  /** How large a body the route reads, for what reads it ahead of the route. */
+  readonly maxBodyBytes?: number;
+  /** What the audit calls it, where that is not the permission: `keys:create`. */
+  readonly action?: string;
+};
 
 /**
  * Declares a route together with the access it needs, so that the one text both
@@ -34,17 +39,27 @@ export function guarded<
   return createRoute({
     ...config,
     [permissionKey]: access,
-    middleware: [guard(access, limits)] as const,
+    middleware: [
+      guard(access, {
+        ...limits,
+        action: limits.action ??
+          (access === "signed-in"
+            ? `${config.method.toUpperCase()} ${config.path}`
+            : access),
+      }),
+    ] as const,
   });
 }
 
 /** What one caller may see no cache gives to another; a route that knows better says so itself. */
 function guard(
   access: Access,
-  { maxBodyBytes }: Limits,
+  { maxBodyBytes, action }: Limits,
 ): MiddlewareHandler<AppEnv> {
   if (access === "public") return (_c, next) => next();
   return async function requirePermission(c, next) {
+    c.set("action", action);
+    c.set("params", Object.values<string>(c.req.param()));
     const principal = await c.var.authenticate();
     c.set("principal", principal);
     c.set("maxBodyBytes", maxBodyBytes);

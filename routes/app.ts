@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { clientAddress, type Network } from "../core/address.ts";
 import type { AppEnv } from "../core/app_env.ts";
 import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
@@ -12,6 +13,8 @@ import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
 import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
+import { Auditor } from "./auditor.ts";
+import { auditRoutes } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
@@ -20,6 +23,7 @@ import { healthRoutes } from "./health.ts";
 import { lendRuns } from "./lent_runs.ts";
 import { serveOpenApi } from "./openapi.ts";
 import { findDialect, tolerate } from "./paths.ts";
+import { peerOf } from "./peer.ts";
 import {
   defaultRatePolicies,
   RateLimiter,
@@ -45,6 +49,8 @@ export type AppParts = {
   readonly database: Database;
   readonly publicUrl?: string | undefined;
   readonly runnerToken?: string | undefined;
+  /** Whose `X-Forwarded-For` is believed; nobody's by default. */
+  readonly proxies?: readonly Network[] | undefined;
   readonly now: () => number;
   readonly fetch: typeof fetch;
   readonly log: Log;
@@ -70,7 +76,8 @@ const defaultIntervals: Intervals = {
 
 /** A Slipway that answers requests. */
 export type App = {
-  fetch(request: Request): Promise<Response>;
+  /** `info` is what `Deno.serve` says of the connection: who opened it is in there. */
+  fetch(request: Request, info?: unknown): Promise<Response>;
   /** Lets waiting claims go, so that the server can stop. */
   close(): void;
   readonly store: Store;
@@ -126,9 +133,11 @@ export function createApp(parts: AppParts): App {
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
+  const auditor = new Auditor(store.audit, now, log);
   const lentToAuth = {
     database,
     accounts: store.accounts,
+    signIns: store.signIns,
     now,
     fetch: parts.fetch,
     log,
@@ -152,7 +161,7 @@ export function createApp(parts: AppParts): App {
     c.res = await streams.watch(
       c.res,
       principal,
-      () => authenticate(schemes, asked, ownUrl),
+      () => authenticate(schemes, asked, ownUrl, c.var.source),
     );
   };
 
@@ -160,20 +169,27 @@ export function createApp(parts: AppParts): App {
   const requireSchema = schemaGate(database, migrationSources(plugins));
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
+    const source = clientAddress(
+      c.env.peer,
+      c.req.header("x-forwarded-for") ?? null,
+      parts.proxies ?? [],
+    );
+    c.set("source", source);
     c.set(
       "authenticate",
-      () => authenticate(schemes, c.req.raw, baseUrl(c.req.raw)),
+      () => authenticate(schemes, c.req.raw, baseUrl(c.req.raw), source),
     );
     c.set(
       "admit",
       (context, access, next) =>
-        admit(context, access, next, limiter, store.idempotency),
+        admit(context, access, next, limiter, store.idempotency, auditor),
     );
     const isProbe = c.req.path === "/livez" || c.req.path === "/readyz";
     if (c.req.path !== "/livez") await requireSchema();
     // Beside the request, which need not wait for it to begin.
     const reaping = isProbe ? null : dispatcher.reap();
     await next();
+    await auditor.answered(c);
     await reaping;
     // Answered as GET, of which only the headers go out: what its body holds open is let go.
     if (c.req.method === "HEAD") await c.res.body?.cancel();
@@ -182,6 +198,7 @@ export function createApp(parts: AppParts): App {
   });
   app.route("/", healthRoutes(database, now));
   app.route("/", whoamiRoutes());
+  app.route("/", auditRoutes(store.audit));
   app.route("/", runRoutes({ store, dispatcher, follower, now }));
   app.route("/", artifactRoutes(store, dispatcher));
   app.route(
@@ -218,6 +235,7 @@ export function createApp(parts: AppParts): App {
   );
   app.onError((error, c) => {
     const refused = fromThrown(error);
+    c.set("refusal", refused);
     if (refused.status >= 500) {
       log("error", refused.message, {
         requestId: c.var.requestId,
@@ -228,11 +246,11 @@ export function createApp(parts: AppParts): App {
   });
 
   return {
-    fetch: async (request) => {
+    fetch: async (request, info) => {
       const tolerated = tolerate(plugins.backends, request);
       return tolerated === null
         ? unreadableUrl(ids.uuid())
-        : await app.fetch(tolerated);
+        : await app.fetch(tolerated, { peer: peerOf(info) });
     },
     close: () => {
       dispatcher.close();

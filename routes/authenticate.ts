@@ -19,8 +19,9 @@ export async function authenticate(
   schemes: readonly Scheme[],
   request: Request,
   baseUrl: string,
+  source: string | null,
 ): Promise<Principal> {
-  const { auth, principal } = await recognise(schemes, request);
+  const { auth, principal } = await recognise(schemes, request, source);
   if (auth.isAmbient) assertSameOrigin(request, baseUrl);
   return principal;
 }
@@ -33,21 +34,24 @@ export async function authenticate(
 async function recognise(
   schemes: readonly Scheme[],
   request: Request,
+  source: string | null,
 ): Promise<{ readonly auth: Auth; readonly principal: Principal }> {
   const challenges = {
     "www-authenticate": schemes.map(({ auth }) => auth.challenge).join(", "),
   };
   for (const scheme of schemes) {
     try {
-      const principal = await scheme.authenticate(request);
+      const principal = await scheme.authenticate(request, source);
       if (principal !== null) return { auth: scheme.auth, principal };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
         throw error;
       }
+      const { known } = error.options;
       throw new ApiError("unauthenticated", error.message, {
         headers: challenges,
         cause: error,
+        known: known && { ...known, via: scheme.auth.name },
       });
     }
   }

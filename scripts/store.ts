@@ -1,6 +1,8 @@
+import { operator } from "../core/audit.ts";
 import { readSettings, type Settings } from "../core/settings.ts";
 import type { Database } from "../core/database.ts";
 import { AccountStore } from "../db/account_store.ts";
+import { AuditStore } from "../db/audit_store.ts";
 import { migrate, schemaFault, schemaState } from "../db/migrate.ts";
 import { databaseFile, openDatabase } from "../db/open.ts";
 import { dataFault } from "../start_fault.ts";
@@ -49,6 +51,26 @@ export async function openStore(): Promise<ScriptStore> {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Leaves a line in the audit for what a script has changed: done by `operator`,
+ * with the user's name on this machine. `targets` are ids, and names of accounts
+ * such as `user:alice`; never a credential.
+ */
+export async function audit(
+  { database, now }: Pick<ScriptStore, "database" | "now">,
+  done: { readonly action: string; readonly targets: readonly string[] },
+): Promise<void> {
+  await new AuditStore(database, now).record({
+    ...done,
+    principal: operator,
+    via: "script",
+    credential: Deno.env.get("SUDO_USER") ?? Deno.env.get("USER") ?? null,
+    source: null,
+    outcome: "done",
+    requestId: null,
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import core0004 from "./0004_run_by_backend.sql" with { type: "text" };
 import core0005 from "./0005_grace.sql" with { type: "text" };
 import core0006 from "./0006_probe.sql" with { type: "text" };
 import core0008 from "./0008_access.sql" with { type: "text" };
+import core0009 from "./0009_audit.sql" with { type: "text" };
 
 /** The schema of the core's own tables, in order. */
 export const coreMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const coreMigrations: readonly Migration[] = [
   { name: "0005_grace", sql: core0005 },
   { name: "0006_probe", sql: core0006 },
   { name: "0008_access", sql: core0008 },
+  { name: "0009_audit", sql: core0009 },
 ];
