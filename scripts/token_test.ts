@@ -8,6 +8,7 @@ import { readSettings } from "../core/settings.ts";
 import { silentLog } from "../core/log.ts";
 import { AccountStore } from "../db/account_store.ts";
 import { openDatabase } from "../db/open.ts";
+import { SignInStore } from "../db/sign_in_store.ts";
 import bearer from "../plugins/auth/bearer/mod.ts";
 import { findSigningKey } from "../plugins/auth/bearer/signing_key_file.ts";
 import { UsageError } from "./script.ts";
@@ -23,6 +24,7 @@ async function signIn(path: string, token: string) {
       .start({
         database,
         accounts: new AccountStore(database, Date.now),
+        signIns: new SignInStore(database, Date.now),
         now: Date.now,
         fetch,
         log: silentLog,

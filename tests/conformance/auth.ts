@@ -17,6 +17,7 @@ import { silentLog } from "../../core/log.ts";
 import { AccountStore } from "../../db/account_store.ts";
 import { openEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
+import { SignInStore } from "../../db/sign_in_store.ts";
 import { coreMigrations } from "../../db/migrations/mod.ts";
 import { permissionKey } from "../../http/guard.ts";
 import { createApp } from "../../routes/app.ts";
@@ -65,6 +66,7 @@ export async function openAuthStore(auth: Auth): Promise<AuthStore> {
   const authenticate = auth.start({
     database,
     accounts,
+    signIns: new SignInStore(database, now),
     now,
     fetch: () => Promise.reject(new Error("a sign-in asked the network")),
     log: (...line) => logged.push(JSON.stringify(line)),
@@ -253,6 +255,7 @@ function assertQuietStart(auth: Auth) {
   const lent = {
     database: { query: loud, batch: loud, close: loud },
     accounts: { find: loud },
+    signIns: { attempt: loud },
     now: loud,
     fetch: loud,
     log: loud,
@@ -302,6 +305,7 @@ function operations({ database, accounts, clock }: AuthStore, auth: Auth) {
   const routes = auth.routes({
     database,
     accounts,
+    signIns: new SignInStore(database, now),
     now,
     fetch: () => Promise.reject(new Error("a route asked the network")),
     log: silentLog,

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Database, sql } from "../../../core/database.ts";
 import { roles } from "../../../core/permission.ts";
 import { AccountStore } from "../../../db/account_store.ts";
+import { SignInStore } from "../../../db/sign_in_store.ts";
 import { openAuthStore } from "../../../tests/conformance/auth.ts";
 import { insertAuthKey } from "./key.ts";
 import authKey from "./mod.ts";
@@ -33,6 +34,7 @@ async function openUse() {
     const authenticate = authKey().start({
       database: counted,
       accounts: new AccountStore(counted, now),
+      signIns: new SignInStore(counted, now),
       now,
       fetch: () => Promise.reject(new Error("it asked the network")),
       log: (...line) => logged.push(JSON.stringify(line)),

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { principalId } from "../../../core/principal.ts";
 import { readAuthKey } from "./credential.ts";
 import { findAuthKey } from "./key.ts";
 import { createRecordUse } from "./last_use.ts";
@@ -33,11 +34,19 @@ export default defineAuth({
       if (kept === null || account === null) {
         throw badCredential("the key is not known here; ask for a new one");
       }
+      const known = {
+        principal: principalId(account),
+        credential: kept.id,
+      };
       if (kept.revokedAt !== null) {
-        throw badCredential("the key has been revoked; ask for a new one");
+        throw badCredential("the key has been revoked; ask for a new one", {
+          known,
+        });
       }
       if (account.disabledAt !== null) {
-        throw badCredential(`the ${account.kind} of this key is disabled`);
+        throw badCredential(`the ${account.kind} of this key is disabled`, {
+          known,
+        });
       }
       await recordUse(kept);
       return {
