@@ -31,6 +31,7 @@ import {
 } from "./rate_limiter.ts";
 import { fromThrown, refusal, unknownPath, unreadableUrl } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
+import { runnerAdminRoutes } from "./runners.ts";
 import { runRoutes } from "./runs.ts";
 import { schemaGate } from "./schema_gate.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -72,6 +73,7 @@ const defaultIntervals: Intervals = {
   leaseSeconds: 60,
   ackSeconds: 15,
   logFlushMs: 500,
+  renewSeconds: 24 * 3600,
 };
 
 /** A Slipway that answers requests. */
@@ -199,6 +201,7 @@ export function createApp(parts: AppParts): App {
   app.route("/", healthRoutes(database, now));
   app.route("/", whoamiRoutes());
   app.route("/", auditRoutes(store.audit));
+  app.route("/", runnerAdminRoutes(store.runners, now));
   app.route("/", runRoutes({ store, dispatcher, follower, now }));
   app.route("/", artifactRoutes(store, dispatcher));
   app.route(

@@ -27,15 +27,15 @@ import {
   claim,
   heartbeat,
   keepArtifact,
-  register,
   release,
   result,
   start,
 } from "./runner_operations.ts";
+import { registrationRoutes } from "./runner_registration.ts";
 import {
   limitJson,
   requireBearer,
-  requireRegistration,
+  requireRegistered,
   requireRunner,
 } from "./runner_access.ts";
 import {
@@ -86,25 +86,19 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     follower.changed(c.req.param("id"));
   });
 
-  const registering = requireRegistration(protocol.registrationToken);
-  router.openapi({ ...register, middleware: registering }, async (c) => {
-    const { name, offers, version } = c.req.valid("json");
-    const runner = {
-      id: ids.uuid(),
-      name,
-      offers,
-      version,
-      token: `slipway_runner_${ids.secret()}`,
-    };
-    await store.runners.register(runner);
-    return c.json({ runnerId: runner.id, token: runner.token, intervals }, 200);
-  });
+  router.route(
+    "/",
+    registrationRoutes({ ...protocol, runners: store.runners }),
+  );
 
   const claiming = requireRunner(store.runners);
   router.openapi({ ...claim, middleware: claiming }, async (c) => {
     const { runner } = c.var;
     await store.runners.touch(runner);
-    const { claimId, offers, waitSeconds } = c.req.valid("json");
+    const { claimId, offers: claimed, waitSeconds } = c.req.valid("json");
+    requireRegistered(runner, claimed);
+    // Without offers it waits all the same, and a claim whose answer was lost is answered again.
+    const offers = runner.pausedAt === null ? claimed : [];
     const attemptToken = `slipway_attempt_${ids.secret()}`;
     const run = await dispatcher.claim(
       { runnerId: runner.id, claimId, offers, attemptToken },

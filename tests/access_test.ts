@@ -111,7 +111,7 @@ Deno.test("without a credential every operation for runners is a 401 with a chal
   const forRunners = (await operations(test)).filter(({ path }) =>
     path.startsWith("/runner/")
   );
-  assertEquals(forRunners.length, 8);
+  assertEquals(forRunners.length, 9);
   for (const { method, path } of forRunners) {
     for (const body of ["{}", "{", ""]) {
       const headers = { "content-type": "application/json" };
