@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ApiError } from "../core/error.ts";
-import { readBytes, readText } from "./body.ts";
+import { readBytes, readText, unstalled } from "./body.ts";
 
 function request(body: BodyInit, headers: HeadersInit = {}): Request {
   return new Request("http://slipway.test", { method: "POST", body, headers });
@@ -63,4 +63,56 @@ Deno.test("a body that breaks off is the client's fault", async () => {
     );
     assertEquals(error.code, "invalid");
   }
+});
+
+/** One byte, and then nothing more; says whether somebody still waits for it. */
+function stalling() {
+  let isCancelled = false;
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => controller.enqueue(new Uint8Array(1)),
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  return { stream, isCancelled: () => isCancelled };
+}
+
+Deno.test("a body that does not come to its end is given up", async () => {
+  for (const headers of [{}, { "content-length": "100" }]) {
+    const { stream, isCancelled } = stalling();
+    const error = await assertRejects(
+      () => readBytes(request(stream, headers), 1000, 20),
+      ApiError,
+      "within 0.02 s",
+    );
+    assertEquals([error.status, error.code], [408, "too_slow"]);
+    if (!("content-length" in headers)) assertEquals(isCancelled(), true);
+  }
+});
+
+Deno.test("a body that drips is given up though it never stalls", async () => {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const dripping = new ReadableStream<Uint8Array>({
+    start(controller) {
+      timer = setInterval(() => controller.enqueue(new Uint8Array(1)), 5);
+    },
+    cancel: () => clearInterval(timer),
+  });
+  await assertRejects(
+    () => readBytes(request(dripping), 1_000_000, 50),
+    ApiError,
+    "within 0.05 s",
+  );
+});
+
+Deno.test("a file may take long, but not stall", async () => {
+  const { stream, isCancelled } = stalling();
+  await assertRejects(
+    () => new Response(unstalled(stream, 20)).arrayBuffer(),
+    ApiError,
+  );
+  assertEquals(isCancelled(), true);
+  const whole = new Blob([new Uint8Array(200_000)]).stream();
+  const bytes = await new Response(unstalled(whole, 20)).arrayBuffer();
+  assertEquals(bytes.byteLength, 200_000);
 });

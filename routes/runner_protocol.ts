@@ -18,7 +18,7 @@ import {
 import type { Run } from "../core/run.ts";
 import type { Fence } from "../db/attempt_store.ts";
 import type { Store } from "../db/store.ts";
-import { readBytes } from "../http/body.ts";
+import { readBytes, unstalled } from "../http/body.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
@@ -209,7 +209,7 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     lease(await store.attempts.heartbeat(fence(c)));
     const sha256 = readDigest(c.req.header("content-digest"));
     const blob = await protocol.blobs.put(
-      c.req.raw.body ?? new Blob().stream(),
+      unstalled(c.req.raw.body ?? new Blob().stream()),
       {
         maxBytes: maxArtifactBytes,
         ...(sha256 === undefined ? {} : { sha256 }),
