@@ -78,8 +78,6 @@ function tooSlow(timeoutMs: number): ApiError {
     `Cannot read the request: its body was not here within ${
       timeoutMs / 1000
     } s; send it again, faster or in smaller pieces`,
-    // Whatever still comes belongs to nothing.
-    { headers: { connection: "close" } },
   );
 }
 

@@ -116,3 +116,34 @@ Deno.test("a file may take long, but not stall", async () => {
   const bytes = await new Response(unstalled(whole, 20)).arrayBuffer();
   assertEquals(bytes.byteLength, 200_000);
 });
+
+Deno.test("who sends a body drop by drop is answered 408", async () => {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      try {
+        await readBytes(request, 1000, 100);
+        return new Response("read");
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        return new Response(error.message, {
+          status: error.status,
+          headers: error.options.headers ?? {},
+        });
+      }
+    },
+  );
+  for (const framing of ["content-length: 100", "transfer-encoding: chunked"]) {
+    using connection = await Deno.connect({
+      hostname: "127.0.0.1",
+      port: server.addr.port,
+    });
+    const send = (text: string) =>
+      connection.write(new TextEncoder().encode(text));
+    await send(`POST / HTTP/1.1\r\nhost: x\r\n${framing}\r\n\r\n1\r\n`);
+    const bytes = new Uint8Array(10_000);
+    const count = await connection.read(bytes) ?? 0;
+    const text = new TextDecoder().decode(bytes.subarray(0, count));
+    assertEquals(text.startsWith("HTTP/1.1 408 "), true, text);
+  }
+});

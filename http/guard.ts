@@ -3,6 +3,8 @@ import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
 import { allows, type Permission } from "../core/permission.ts";
+import { maxJsonBytes } from "../core/protocol.ts";
+import { readInto } from "./body.ts";
 
 /** Where the OpenAPI document names the permission of an operation. */
 export const permissionKey = "x-permission";
@@ -41,6 +43,9 @@ export function guarded<
     [permissionKey]: access,
     middleware: [
       guard(access, {
+        ...config.request?.body === undefined
+          ? {}
+          : { validatedBytes: limits.maxBodyBytes ?? maxJsonBytes },
         ...limits,
         action: limits.action ??
           (access === "signed-in"
@@ -54,7 +59,10 @@ export function guarded<
 /** What one caller may see no cache gives to another; a route that knows better says so itself. */
 function guard(
   access: Access,
-  { maxBodyBytes, action }: Limits,
+  { maxBodyBytes, validatedBytes, action }: Limits & {
+    /** Set where the framework reads the body, which it does without a limit. */
+    readonly validatedBytes?: number;
+  },
 ): MiddlewareHandler<AppEnv> {
   if (access === "public") return (_c, next) => next();
   return async function requirePermission(c, next) {
@@ -62,14 +70,17 @@ function guard(
     c.set("params", Object.values<string>(c.req.param()));
     const principal = await c.var.authenticate();
     c.set("principal", principal);
-    c.set("maxBodyBytes", maxBodyBytes);
+    c.set("maxBodyBytes", maxBodyBytes ?? validatedBytes);
     if (access !== "signed-in" && !allows(principal.permissions, access)) {
       throw new ApiError(
         "forbidden",
         `Cannot do this as ${principal.kind} "${principal.name}": the permission ${access} is missing`,
       );
     }
-    const response = await c.var.admit(c, access, next);
+    const response = await c.var.admit(c, access, async () => {
+      if (validatedBytes !== undefined) await readInto(c, validatedBytes);
+      await next();
+    });
     const { headers } = response ?? c.res;
     if (!headers.has("cache-control")) {
       headers.set("cache-control", "private, no-store");
