@@ -34,12 +34,15 @@ export class AuditStore {
   /** The lines of an entry, for the batch that makes the change. */
   lines(entry: AuditEntry): Statement {
     const { principal, via, credential, action, source, outcome } = entry;
-    const targets = entry.targets.length === 0 ? [null] : entry.targets;
-    return sql`
-      insert into audit (at, principal, via, credential, action, target, source, outcome, request_id)
-      select ${this.#now()}, ${principal}, ${via}, ${credential}, ${action}, value, ${source}, ${outcome},
-        ${entry.requestId}
-      from json_each(${JSON.stringify(targets)}) order by key`;
+    const into = sql`
+      insert into audit (at, principal, via, credential, action, source, outcome, request_id, target)`;
+    const common =
+      sql`${this.#now()}, ${principal}, ${via}, ${credential}, ${action}, ${source}, ${outcome}, ${entry.requestId}`;
+    const [target = null, ...more] = entry.targets;
+    // The usual case, and the quicker statement.
+    if (more.length === 0) return sql`${into} values (${common}, ${target})`;
+    return sql`${into} select ${common}, value
+      from json_each(${JSON.stringify(entry.targets)}) order by key`;
   }
 
   /** Writes an entry by itself. */

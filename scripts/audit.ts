@@ -108,10 +108,12 @@ async function main(args: readonly string[]): Promise<void> {
   const store = new AuditStore(database, Date.now);
   const lines: AuditLine[] = [];
   const from = Date.now() - wanted.sinceMs;
-  for (let page;; lines.push(...page)) {
+  for (let isMore = true; isMore;) {
     const before = lines.at(-1);
-    page = await store.list({ ...wanted.only, from, before, limit: pageSize });
-    if (page.length === 0) break;
+    const only = { ...wanted.only, from, before, limit: pageSize };
+    const page = await store.list(only);
+    lines.push(...page);
+    isMore = page.length === pageSize;
   }
   if (lines.length === 0) return tell("There are no such lines.");
   for (const line of lines.toReversed()) {
