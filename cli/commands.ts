@@ -12,6 +12,8 @@ import { logs } from "./commands/logs.ts";
 import { retry } from "./commands/retry.ts";
 import { run } from "./commands/run.ts";
 import { test } from "./commands/test.ts";
+import { tokenList, tokenRevoke, tokenShow } from "./commands/token.ts";
+import { tokenCreate, tokenRotate } from "./commands/token_making.ts";
 import { watch } from "./commands/watch.ts";
 import { whoami } from "./commands/whoami.ts";
 
@@ -27,6 +29,11 @@ const others: readonly Command[] = [
   cancel,
   jobs,
   whoami,
+  tokenList,
+  tokenShow,
+  tokenCreate,
+  tokenRotate,
+  tokenRevoke,
   keyList,
   keyCreate,
   keyRevoke,
