@@ -11,7 +11,7 @@ import { logout } from "./commands/logout.ts";
 import { logs } from "./commands/logs.ts";
 import { retry } from "./commands/retry.ts";
 import { run } from "./commands/run.ts";
-import { test } from "./commands/test.ts";
+import { test } from "./commands/testing.ts";
 import { tokenList, tokenRevoke, tokenShow } from "./commands/token.ts";
 import { tokenCreate, tokenRotate } from "./commands/token_making.ts";
 import { watch } from "./commands/watch.ts";

@@ -6,7 +6,7 @@ import { exitStatus } from "../exit_status.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { type Run, runSchema } from "../run.ts";
 import { reportMade, submitOnce, submitOptions } from "../submit.ts";
-import { runIdsSchema } from "./test.ts";
+import { runIdsSchema } from "./testing.ts";
 
 /** How a run of some backend is repeated. */
 type Retry = {
