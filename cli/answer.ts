@@ -95,7 +95,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     "there is no way to its network",
   ],
   [
-    /connection (reset|closed)|broken pipe|message completed|IncompleteMessage/i,
+    /connection (reset|closed)|broken pipe|message completed|IncompleteMessage|reading a body/i,
     "the connection broke off",
   ],
 ];

@@ -19,7 +19,7 @@ export type WatchOptions = {
 const tickMs = 1_000;
 
 /** A run that waits for so long may lack something; then it is asked what. */
-const askAfterMs = 5_000;
+const askAfterMs = 2_000;
 
 /**
  * Shows a run's states and its log until it ends, and says how the process is
