@@ -26,17 +26,21 @@ const endOfInput = "\x04";
 /** More than any credential has. */
 const maxLength = 8192;
 
-/** Input from this process's standard input; `say` writes prompts. */
+/** Input from this process's standard input; `say` writes prompts, and Ctrl-C ends the waiting. */
 export function createInput(
   stream: InputStream,
   say: (text: string) => void,
+  ctrlC: AbortSignal,
 ): Input {
   const isTerminal = stream.isTerminal();
   return {
     isTerminal,
     async readLine(prompt) {
       if (isTerminal) say(prompt);
-      return firstLine(await readUntil(stream, enter));
+      const { promise, reject } = Promise.withResolvers<never>();
+      ctrlC.addEventListener("abort", () => reject(new Interrupted()));
+      const typed = readUntil(stream, enter);
+      return firstLine(await Promise.race([typed, promise]));
     },
     async readSecret(prompt) {
       if (!isTerminal) return firstLine(await readUntil(stream, enter));

@@ -18,7 +18,10 @@ import { slipway } from "./slipway.ts";
 import type { World } from "./world.ts";
 
 if (import.meta.main) {
-  Deno.exit(await slipway(Deno.args, commands, systemWorld()));
+  const status = await slipway(Deno.args, commands, systemWorld())
+    // All else is told; what cannot be told has nobody to read it any more.
+    .catch(() => exitStatus.brokenPipe);
+  Deno.exit(status);
 }
 
 const usualColumns = 80;
@@ -26,6 +29,7 @@ const usualColumns = 80;
 /** This process's own surroundings. */
 function systemWorld(): World {
   const env = Deno.env.toObject();
+  const interrupt = onInterrupt();
   const uuid = () => crypto.randomUUID();
   const say = (text: string) =>
     void Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -35,13 +39,13 @@ function systemWorld(): World {
       { out: Deno.stdout, err: Deno.stderr, columns },
       env,
     ),
-    input: createInput(Deno.stdin, say),
+    input: createInput(Deno.stdin, say, interrupt),
     config: openConfigFile(env, uuid),
     fetch,
     clock: systemClock,
     random: Math.random,
     uuid,
-    interrupt: onInterrupt(),
+    interrupt,
     writeFile,
   };
 }

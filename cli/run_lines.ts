@@ -1,8 +1,9 @@
 import { agoText, durationText } from "./duration_text.ts";
 import { endOf, type Run } from "./run.ts";
+import { printable } from "./terminal_text.ts";
 
 /**
- * Runs as lines of text. Nothing here is made harmless yet; who prints does that.
+ * Runs as lines of text, a line each whatever their names and messages hold.
  * @module
  */
 
@@ -14,13 +15,15 @@ export function stateLine(run: Run, before: Run | null): string | null {
   switch (run.state) {
     case "scheduled":
     case "queued":
-      if (before === null) return `${name} of ${run.job} is ${run.state}`;
+      if (before === null) {
+        return `${name} of ${printable(run.job)} is ${run.state}`;
+      }
       return `${name} is ${run.state} again${because(run)}`;
     case "claimed":
       return null;
     case "running":
       return [
-        before === null ? `${name} of ${run.job}` : name,
+        before === null ? `${name} of ${printable(run.job)}` : name,
         run.attempt > 1 ? `is running, attempt ${run.attempt}` : "is running",
       ].join(" ");
     default:
@@ -36,15 +39,17 @@ export function endLine(run: Run): string {
     : ` after ${durationText(Date.parse(finishedAt) - Date.parse(startedAt))}`;
   const verb = { passed: "passed", failed: "failed" }[String(run.state)] ??
     `is ${run.state}`;
-  return `Run ${run.number} of ${run.job} ${verb}${took}${because(run)}`;
+  return `Run ${run.number} of ${printable(run.job)} ${verb}${took}${
+    because(run)
+  }`;
 }
 
 /** The line below a log that grows. `now` is epoch ms. */
 export function statusLine(run: Run, now: number): string {
   const since = run.startedAt ?? run.createdAt;
-  return `· run ${run.number} of ${run.job}: ${run.state}, ${
+  return `· run ${run.number} of ${printable(run.job)}: ${run.state}, ${
     durationText(now - Date.parse(since))
-  }${endOf(run) === null && run.message ? ` · ${run.message}` : ""}`;
+  }${endOf(run) === null && run.message ? ` · ${printable(run.message)}` : ""}`;
 }
 
 /** What to type to go on with a run that one has stopped watching. */
@@ -88,5 +93,5 @@ export function runFields(run: Run): string[] {
 }
 
 function because({ message }: Run): string {
-  return message ? `: ${message}` : "";
+  return message ? `: ${printable(message)}` : "";
 }

@@ -50,6 +50,15 @@ Deno.test("each change of state that matters is a line", () => {
   );
 });
 
+Deno.test("a message cannot pretend to be another line", () => {
+  const message = "x\nRun 8 of hello passed\x1b[2J";
+  const line = stateLine({ ...queued, message }, running) ?? "";
+  assertEquals(
+    line,
+    "Run 7 is queued again: x\\u{a}Run 8 of hello passed\\u{1b}[2J",
+  );
+});
+
 Deno.test("the status line counts from the start", () => {
   const now = Date.parse("2026-01-02T03:04:14.000Z");
   assertEquals(statusLine(queued, now), "· run 7 of hello: queued, 14 s");

@@ -52,7 +52,7 @@ export function createScreen(
     tell: (text) => beside(() => draw(`${printableLines(text)}\n`)),
     showStatus(line) {
       if (!isLive) return;
-      const fitting = fit(line ?? "", columns() - 1);
+      const fitting = fit(line ?? "", columns() - 2);
       if (fitting === status) return;
       draw(`${eraseLine}${fitting}`);
       status = fitting;
@@ -60,12 +60,14 @@ export function createScreen(
   };
 }
 
-/** As much of a line as there is room for. */
+/** As much of a line as there is room for; letters beyond ASCII may take two columns. */
 function fit(line: string, columns: number): string {
   const letters = [...new LineCleaner({ colours: false }).clean(line)];
-  return letters.length <= columns
-    ? letters.join("")
-    : `${letters.slice(0, Math.max(0, columns - 1)).join("")}…`;
+  let left = columns;
+  const end = letters.findIndex((letter) =>
+    (left -= letter > "\x7e" ? 2 : 1) < 0
+  );
+  return end < 0 ? letters.join("") : `${letters.slice(0, end).join("")}…`;
 }
 
 function writeAll(

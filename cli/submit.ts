@@ -77,7 +77,9 @@ function report(
 ): void {
   if (isJson) return screen.print(jsonText(run ?? { id }));
   if (run !== null) {
-    screen.tell(`Run ${run.number} of ${run.job} is ${run.state} (${run.id}).`);
+    screen.tell(
+      `Run ${run.number} of ${printable(run.job)} is ${run.state} (${run.id}).`,
+    );
     screen.tell(`Watch it with slipway watch ${run.number}; its number:`);
   }
   screen.print(printable(String(run?.number ?? id)));

@@ -5,7 +5,7 @@ import { followRun } from "./follow.ts";
 import { LogPrinter } from "./log_printer.ts";
 import { endOf, type Run, runSchema } from "./run.ts";
 import { goOnLines, stateLine, statusLine } from "./run_lines.ts";
-import { jsonText } from "./terminal_text.ts";
+import { jsonText, printable } from "./terminal_text.ts";
 import type { World } from "./world.ts";
 
 /** How a run is watched. */
@@ -128,6 +128,8 @@ class Watching {
     const run = await this.#api.json({ path }, runSchema);
     if (this.run !== waiting || run.message === waiting.message) return;
     this.run = { ...waiting, message: run.message };
-    if (run.message && !this.#isJson) this.#world.screen.tell(run.message);
+    if (run.message && !this.#isJson) {
+      this.#world.screen.tell(printable(run.message));
+    }
   }
 }

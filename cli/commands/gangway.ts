@@ -156,7 +156,9 @@ async function untilStarted(api: Api, id: string, world: World): Promise<Run> {
     const timeoutMs = (wait + 30) * 1000;
     const run = await api.json({ path, timeoutMs }, runSchema);
     if (run.startedAt !== null || endOf(run) !== null) return run;
-    if (run.message && run.message !== told) world.screen.tell(run.message);
+    if (run.message && run.message !== told) {
+      world.screen.tell(printable(run.message));
+    }
     told = run.message;
   }
 }

@@ -45,6 +45,11 @@ SLIPWAY_KEY, where set, is used in its place, without being kept; SLIPWAY_URL in
     await world.config.write(withServer(config, url, credential));
     if (given.has("json")) world.screen.print(jsonText({ url, ...who }));
     else world.screen.tell(`Signed in to ${url} as ${who.id}.`);
+    const { SLIPWAY_TOKEN: token, SLIPWAY_KEY: other } = world.env;
+    if (token || other) {
+      const name = token ? "SLIPWAY_TOKEN" : "SLIPWAY_KEY";
+      world.screen.tell(`While ${name} is set, that is used in its place.`);
+    }
     return exitStatus.passed;
   },
 };
