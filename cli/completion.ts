@@ -20,10 +20,8 @@ export function completionScript(
     case "bash":
       return bash(commands);
     case "zsh":
-      // zsh reads bash's own functions.
-      return `#compdef slipway\nautoload -U +X bashcompinit && bashcompinit\n${
-        bash(commands)
-      }`;
+      // zsh reads bash's own functions, after compinit.
+      return `autoload -U +X bashcompinit && bashcompinit\n${bash(commands)}`;
     case "fish":
       return fish(commands);
     default:

@@ -11,7 +11,7 @@ export function completions(others: readonly Command[]): Command {
     options: [],
     details:
       `  bash  slipway completions bash > ~/.local/share/bash-completion/completions/slipway
-  zsh   slipway completions zsh > "\${fpath[1]}/_slipway"
+  zsh   in ~/.zshrc, after compinit: source <(slipway completions zsh)
   fish  slipway completions fish > ~/.config/fish/completions/slipway.fish`,
     run(given, { screen }) {
       const shell = shells.find((each) => each === given.words[0]) ?? "bash";
