@@ -56,16 +56,29 @@ export function toRefusal(answer: Answer, url: string, now: number): Refused {
   return new Refused(`${message.trim()}${hint}`, status, retryAfter);
 }
 
-/** What kept a request from being answered, in words. `error` is what `fetch` threw. */
+/** What kept a request from being answered, in words. `error` is what `fetch`, or reading its answer, threw. */
 export function toUnreachable(error: unknown, url: string): Unreachable {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messagesOf(error);
   const isTimeout = error instanceof DOMException &&
     error.name === "TimeoutError";
   const why = isTimeout
     ? "no answer came in time"
-    : reasons.find(([pattern]) => pattern.test(text))?.[1] ?? text;
+    : reasons.find(([pattern]) => pattern.test(text))?.[1] ?? innermost(text);
   const wasSent = isTimeout || !/client error \(Connect\)/.test(text);
   return new Unreachable(`Cannot reach ${url}: ${why}`, wasSent);
+}
+
+/** Deno says what happened in the error's cause. */
+function messagesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined
+    ? error.message
+    : `${error.message}: ${messagesOf(error.cause)}`;
+}
+
+/** Of `fetch failed: error sending request for url (…): client error (Connect): …` what is said last. */
+function innermost(text: string): string {
+  return text.split(/client error \(\w+\): |fetch failed: /).at(-1) ?? text;
 }
 
 /** `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3); null when absent or senseless. */
@@ -88,6 +101,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     "its certificate is of an authority that this machine does not know; name the authority's file in DENO_CERT",
   ],
   [/certificate.*expired|Expired/, "its certificate has expired"],
+  [/invalid HTTP version/, "it does not speak HTTP there; is it https:?"],
   [/NotValidForName/, "its certificate is for another host name"],
   [/InvalidContentType|corrupt message/, "it does not speak TLS; is it http:?"],
   [

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readRetryAfter, toRefusal, toUnreachable } from "./answer.ts";
 
 const url = "https://ci.example.org";
@@ -49,10 +49,12 @@ Deno.test("Retry-After is seconds or a date", () => {
 });
 
 Deno.test("only a request that could not be sent was surely not carried out", () => {
-  const refused = new TypeError(
+  const failed = (cause: string) =>
+    new TypeError("fetch failed", { cause: new Error(cause) });
+  const refused = failed(
     "error sending request for url (https://ci.example.org/): client error (Connect): tcp connect error: Connection refused (os error 111)",
   );
-  const reset = new TypeError(
+  const reset = failed(
     "error sending request for url (https://ci.example.org/): client error (SendRequest): connection error: connection reset",
   );
   const timeout = new DOMException("Signal timed out.", "TimeoutError");
@@ -61,5 +63,12 @@ Deno.test("only a request that could not be sent was surely not carried out", ()
     [false, true, true],
   );
   assertStringIncludes(toUnreachable(refused, url).message, "nothing listens");
-  assert(!toUnreachable(reset, url).message.includes("os error"));
+  assertStringIncludes(toUnreachable(reset, url).message, "broke off");
+  const other = failed(
+    "error sending request for url (https://ci.example.org/): client error (Connect): the moon is in the way",
+  );
+  assertEquals(
+    toUnreachable(other, url).message,
+    `Cannot reach ${url}: the moon is in the way`,
+  );
 });
