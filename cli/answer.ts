@@ -102,7 +102,10 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   ],
   [/certificate.*expired|Expired/, "its certificate has expired"],
   [/invalid HTTP version/, "it does not speak HTTP there; is it https:?"],
-  [/NotValidForName/, "its certificate is for another host name"],
+  [
+    /not valid for name|NotValidForName/,
+    "its certificate is for another host name",
+  ],
   [/InvalidContentType|corrupt message/, "it does not speak TLS; is it http:?"],
   [
     /network is unreachable|no route to host/i,

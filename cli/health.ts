@@ -45,9 +45,9 @@ export async function* examine(
   const alive = await attempt("server", () => api.askOnce({ path: "/livez" }));
   if ("finding" in alive) return yield alive.finding;
   const tookMs = lent.clock.now() - startedAt;
-  yield alive.value.headers.has("x-request-id")
-    ? fine("server", `answers within ${tookMs} ms`)
-    : doubtful("server", "answers, but not as Slipway does; is the URL right?");
+  // Slipway gives every answer one.
+  if (!alive.value.headers.has("x-request-id")) return yield notSlipway;
+  yield fine("server", `answers within ${tookMs} ms`);
   yield clockFinding(alive.value.headers.get("date"), startedAt, tookMs);
   const spoken = await attempt("version", async () => {
     const answer = await api.askOnce({ path: "/openapi.json" });
@@ -104,6 +104,13 @@ export function versionFinding(theirs: string): Finding {
       `${theirs} there, ${version} here: install the slipway of the server's version`,
     );
 }
+
+const notSlipway: Finding = {
+  what: "server",
+  verdict: "bad",
+  says: "answers, but not as Slipway does; is the URL right?",
+  exitStatus: exitStatus.usage,
+};
 
 const noCredential: Finding = {
   what: "credential",

@@ -100,6 +100,15 @@ Deno.test("a redirect is not followed: the credential is for one server", async 
   assertStringIncludes(stderr, `redirects to ${other.url}`);
 });
 
+Deno.test("doctor tells a server that is not Slipway, and sends it no credential", async () => {
+  await using world = await startCliWorld();
+  world.network = () => Promise.resolve(new Response("It works!"));
+  const { code, stderr } = await world.slipway(["doctor"]);
+  assertEquals(code, 2, stderr);
+  assertStringIncludes(stderr, "is the URL right?");
+  assertEquals(stderr.includes("credential:"), false);
+});
+
 /** An answer that breaks off after so many of its pieces. */
 function brokenAfter(answer: Response, pieces: number): Response {
   const reader = answer.body?.getReader();

@@ -5,9 +5,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import * as z from "zod";
+import { nullTestbed } from "../plugins/backends/autopkgtest/executor.ts";
 import { startCliWorld } from "./cli_world.ts";
 import { eventually } from "./eventually.ts";
 
+const arch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
 const runSchema = z.looseObject({ number: z.int(), state: z.string() });
 
 Deno.test("run --watch shows log and states, and its exit status is the run's", async () => {
@@ -116,6 +118,29 @@ Deno.test("a package test is made with pins and trigger, and says what it waits 
     "amd64",
   ]);
   assertEquals([refused.code, refused.stderr], [2, "Invalid suite: x\n"]);
+});
+
+const unready = await nullTestbed.unready({
+  arch,
+  env: Deno.env.toObject(),
+});
+const ignore = unready !== null && Deno.env.get("CI") !== "true";
+
+Deno.test({
+  name: ignore
+    ? `test --watch of a real package (skipped: ${unready})`
+    : "test --watch of a real package: its exit status is the test's",
+  ignore,
+  async fn() {
+    await using world = await startCliWorld({ executors: [nullTestbed] });
+    const args = ["--suite", "unstable", "--arch", arch, "--watch"];
+    const passed = await world.slipway(["test", "hello-slipway", ...args]);
+    assertEquals(passed.code, 0, passed.stderr);
+    assertStringIncludes(passed.stdout, "Hello, world!\n");
+    const failed = await world.slipway(["test", "failing-slipway", ...args]);
+    assertEquals(failed.code, 1, failed.stderr);
+    assertStringIncludes(failed.stderr, "failing-slipway failed after ");
+  },
 });
 
 Deno.test("every way to go wrong has its exit status, a sentence, and no credential in it", async () => {

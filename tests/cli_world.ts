@@ -1,3 +1,4 @@
+import type { Executor } from "../core/executor.ts";
 import { insertAuthKey } from "../plugins/auth/auth_key/key.ts";
 import authKey from "../plugins/auth/auth_key/mod.ts";
 import basic from "../plugins/auth/basic/mod.ts";
@@ -91,8 +92,10 @@ ${
   )
 }`;
 
-/** Starts it. */
-export async function startCliWorld(): Promise<CliWorld> {
+/** Starts it; its runner has more executors when told so. */
+export async function startCliWorld(
+  options: { readonly executors?: readonly Executor[] } = {},
+): Promise<CliWorld> {
   const signingKey = await generateSigningKey();
   const app = await startTestApp([prow(), autopkgtest()], {
     now: Date.now,
@@ -109,8 +112,12 @@ export async function startCliWorld(): Promise<CliWorld> {
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
   const runner = startTestRunner(url, {
-    executors: [process],
-    env: { PATH: Deno.env.get("PATH") ?? "" },
+    executors: [process, ...options.executors ?? []],
+    env: {
+      PATH: Deno.env.get("PATH") ?? "",
+      HOME: Deno.env.get("HOME") ?? "",
+      SLIPWAY_PACKAGE_TREES: `${root}/examples/packages`,
+    },
     slots: 4,
   });
   const start: CliWorld["start"] = (args, call = {}) =>

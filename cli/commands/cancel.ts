@@ -27,7 +27,12 @@ export const cancel: Command = {
       } catch (error) {
         // The others are to be stopped all the same.
         if (!(error instanceof Refused)) throw error;
-        world.screen.tell(error.message);
+        const { message, exitStatus } = error;
+        world.screen.tell(
+          given.has("json")
+            ? jsonText({ id, error: message, exitStatus })
+            : message,
+        );
         if (error.exitStatus > worst) worst = error.exitStatus;
       }
     }
