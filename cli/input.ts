@@ -44,9 +44,10 @@ export function createInput(
     },
     async readSecret(prompt) {
       if (!isTerminal) return firstLine(await readUntil(stream, enter));
-      say(prompt);
+      // Before the prompt: what is pasted at once would be shown otherwise.
       stream.setRaw(true);
       try {
+        say(prompt);
         const typed = await readUntil(
           stream,
           RegExp(`${enter.source}|${interrupt}|${endOfInput}`),
