@@ -9,10 +9,11 @@ export type Answer = {
   readonly text: string;
 };
 
-/** Refusals of the native API (RFC 9457) and of Gangway. */
+/** Refusals of the native API (RFC 9457), of Gangway, and of debci's API to whoever accepts JSON. */
 const refusalSchema = z.union([
   z.object({ detail: z.string() }).transform(({ detail }) => detail),
   z.object({ message: z.string() }).transform(({ message }) => message),
+  z.object({ error: z.string() }).transform(({ error }) => error),
 ]);
 
 /** Longest plain text that is told as a reason; debci's are a line. */

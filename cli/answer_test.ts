@@ -18,6 +18,7 @@ Deno.test("the server's reason is told, in each dialect", () => {
     "no job",
   );
   assertEquals(refusal(400, "Invalid suite: x\n").message, "Invalid suite: x");
+  assertEquals(refusal(400, '{"error": "no suite"}').message, "no suite");
 });
 
 Deno.test("who is not signed in is told how to", () => {
