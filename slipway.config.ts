@@ -8,8 +8,9 @@ import type { Plugins } from "./routes/app.ts";
 
 /** Which plugins this deployment loads, with their options. */
 export default function configure(settings: Settings): Plugins {
+  const { signingKey, readSigningKey } = settings;
   return {
-    auth: [bearer({ signingKey: settings.signingKey }), authKey(), basic()],
+    auth: [bearer({ signingKey, readSigningKey }), authKey(), basic()],
     backends: [prow(), autopkgtest()],
   };
 }

@@ -20,3 +20,16 @@ export function accountNameFault(name: string): string | null {
   if (accountName.test(name)) return null;
   return "a name is 1 to 63 characters of a-z, 0-9, '.', '_' and '-', and begins and ends with a letter or digit";
 }
+
+/** Groups and the users who manage their tokens. */
+export type Groups = {
+  /** All of them, in the order of their names. */
+  list(): Promise<readonly Account[]>;
+  find(name: string): Promise<Account | null>;
+  /** The group of that name, made with what `trigger` allows when it is new. */
+  ensure(name: string): Promise<{ account: Account; created: boolean }>;
+  /** Ids of the groups that a user owns. */
+  ownedBy(user: number): Promise<readonly number[]>;
+  /** The users who own a group, in the order of their names. */
+  owners(group: number): Promise<readonly Account[]>;
+};

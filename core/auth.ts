@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { Account } from "./account.ts";
+import type { Account, Groups } from "./account.ts";
 import type { AppEnv } from "./app_env.ts";
 import type { Database, Migration } from "./database.ts";
 import type { Ids } from "./id.ts";
@@ -21,6 +21,9 @@ export type AuthContext<Options> = {
 /** What the routes of an auth plugin are lent. */
 export type AuthRoutesContext<Options> = AuthContext<Options> & {
   readonly ids: Ids;
+  readonly groups: Groups;
+  /** Names of the loaded backends. */
+  readonly backends: readonly string[];
 };
 
 /**
@@ -61,8 +64,8 @@ export function defineAuth<Options extends z.ZodType>(definition: {
   authenticate: (context: AuthContext<z.output<Options>>) => Authenticate;
   /**
    * Called once at start: where people manage their credentials of this scheme.
-   * Declares every route with `guarded` of `http/guard.ts`, none of them public;
-   * whoever is signed in, in whichever way, comes as `c.var.principal`.
+   * Declares every route with `guarded` of `http/guard.ts`, none of them public
+   * but what must be (`/.well-known/…`); whoever is signed in, in whichever way, comes as `c.var.principal`.
    */
   routes?: (
     context: AuthRoutesContext<z.output<Options>>,

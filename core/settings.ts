@@ -45,8 +45,10 @@ export type Settings = {
   readonly port: number;
   /** Public base URL without a final slash; the request's own when not set. */
   readonly publicUrl: string | undefined;
-  /** A private Ed25519 JWK as JSON. */
+  /** A private Ed25519 JWK as JSON, or a JWK Set. */
   readonly signingKey: string | undefined;
+  /** Reads it anew, where it may change while a server runs; `readSettings` sets none. */
+  readonly readSigningKey?: () => Promise<string | undefined>;
   /** With it runners register. */
   readonly runnerToken: string | undefined;
   /** `backend:name` of each executor that a runner may use. */

@@ -67,7 +67,8 @@ export class AccountStore {
   }
 }
 
-function toAccount(row: Row): Account {
+/** A row of `account`. */
+export function toAccount(row: Row): Account {
   return {
     id: Number(row.id),
     kind: row.kind as Account["kind"],

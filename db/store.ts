@@ -4,6 +4,7 @@ import type { Ids } from "../core/id.ts";
 import { AccountStore } from "./account_store.ts";
 import { ArtifactStore } from "./artifact_store.ts";
 import { AttemptStore, type Durations } from "./attempt_store.ts";
+import { GroupStore } from "./group_store.ts";
 import { IdempotencyStore } from "./idempotency_store.ts";
 import { LeaseStore } from "./lease_store.ts";
 import { LogStore } from "./log_store.ts";
@@ -14,6 +15,7 @@ import { RunnerStore } from "./runner_store.ts";
 export type Store = {
   readonly database: Database;
   readonly accounts: AccountStore;
+  readonly groups: GroupStore;
   readonly runs: RunStore;
   readonly attempts: AttemptStore;
   readonly leases: LeaseStore;
@@ -31,9 +33,11 @@ export function openStore(
   durations: Durations,
   blobs: BlobStore | null = null,
 ): Store {
+  const accounts = new AccountStore(database, now);
   return {
     database,
-    accounts: new AccountStore(database, now),
+    accounts,
+    groups: new GroupStore(database, accounts, now),
     runs: new RunStore(database, now, ids),
     attempts: new AttemptStore(database, now, durations),
     leases: new LeaseStore(database, now, durations.leaseMs),

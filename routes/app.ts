@@ -198,8 +198,14 @@ export function createApp(parts: AppParts): App {
       registrationToken: parts.runnerToken,
     }),
   );
+  const lentToAuthRoutes = {
+    ...lentToAuth,
+    ids,
+    groups: store.groups,
+    backends: [...backends.keys()],
+  };
   for (const auth of plugins.auth) {
-    const routes = auth.routes({ ...lentToAuth, ids });
+    const routes = auth.routes(lentToAuthRoutes);
     if (routes !== null) app.route("/", routes);
   }
   const { logs, artifacts } = store;

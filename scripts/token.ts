@@ -9,7 +9,7 @@ import { isPermission, narrow } from "../plugins/auth/bearer/scope.ts";
 import { importSigningKey } from "../plugins/auth/bearer/signing_key.ts";
 import { findSigningKey } from "../plugins/auth/bearer/signing_key_file.ts";
 import { defaultIssuer, issueToken } from "../plugins/auth/bearer/token.ts";
-import { parseDurationMs } from "./duration.ts";
+import { parseDurationMs } from "../core/duration.ts";
 import { print, readArguments, runScript, tell, UsageError } from "./script.ts";
 import { openStore, type ScriptStore } from "./store.ts";
 
