@@ -70,16 +70,20 @@ export class KeyRing {
   }
 
   async #read(): Promise<void> {
-    const waitMs = Math.min(
-      readIntervalMs,
-      this.#readAt + readIntervalMs - this.#now(),
-    );
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await this.#untilNextRead();
     this.#readAt = this.#now();
     // Whoever comes from here on may know a key that this read does not see any more.
     this.#coming = null;
     const keys = await importLive(await findKeys(this.#database));
     this.#keys = new Map(keys.map((key) => [key.kid, key]));
+  }
+
+  async #untilNextRead(): Promise<void> {
+    const waitMs = this.#readAt + readIntervalMs - this.#now();
+    if (waitMs <= 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setTimeout(resolve, Math.min(readIntervalMs, waitMs));
+    await promise;
   }
 }
 
