@@ -1,3 +1,4 @@
+import type { Row, Statement } from "./database.ts";
 import type { Limit } from "./limit.ts";
 import type { Permission } from "./permission.ts";
 
@@ -20,6 +21,19 @@ export function accountNameFault(name: string): string | null {
   if (accountName.test(name)) return null;
   return "a name is 1 to 63 characters of a-z, 0-9, '.', '_' and '-', and begins and ends with a letter or digit";
 }
+
+/** Accounts, as ways to sign in are lent them. */
+export type Accounts = {
+  find(id: number): Promise<Account | null>;
+  /**
+   * The first row of a statement on the caller's own tables, together with the
+   * account that its column `account` names: what a credential takes to check,
+   * in one query. The row's own columns do not begin with `own_`.
+   */
+  findBy(
+    credential: Statement,
+  ): Promise<{ readonly row: Row; readonly account: Account } | null>;
+};
 
 /** Groups and the users who manage their tokens. */
 export type Groups = {

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { Account, Groups } from "./account.ts";
+import type { Accounts, Groups } from "./account.ts";
 import type { AppEnv } from "./app_env.ts";
 import type { Database, Migration } from "./database.ts";
 import type { Ids } from "./id.ts";
@@ -12,7 +12,7 @@ export type AuthContext<Options> = {
   readonly options: Options;
   /** For its own tables only. */
   readonly database: Database;
-  readonly accounts: { find(id: number): Promise<Account | null> };
+  readonly accounts: Accounts;
   readonly now: () => number;
   readonly fetch: typeof fetch;
   readonly log: Log;

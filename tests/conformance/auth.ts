@@ -253,7 +253,7 @@ function assertQuietStart(auth: Auth) {
   };
   const lent = {
     database: { query: loud, batch: loud, close: loud },
-    accounts: { find: loud },
+    accounts: { find: loud, findBy: loud },
     now: loud,
     fetch: loud,
     log: loud,

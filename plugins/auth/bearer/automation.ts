@@ -1,7 +1,7 @@
 import type { AuthContext } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
-import { type Database, sql } from "../../../core/database.ts";
-import type { Limit } from "../../../core/limit.ts";
+import { type Row, sql, type Statement } from "../../../core/database.ts";
+import type { Permission } from "../../../core/permission.ts";
 import { type Principal, principalId } from "../../../core/principal.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { createRecordUse } from "./last_use.ts";
@@ -23,50 +23,47 @@ export function createAutomation(
     now,
   });
   const recordUse = createRecordUse({ database, now, log });
+  const narrowOnce = createNarrow();
   return async function authenticateAutomation(token) {
     const verified = await verify(token);
-    const row = await findLiveRow(database, verified, now());
-    const account = await accounts.find(row.account);
-    if (account === null || principalId(account) !== verified.subject) {
+    const found = await accounts.findBy(selectToken(verified));
+    if (found === null) {
+      throw badCredential(
+        "the token is not known here any more; make a new one",
+      );
+    }
+    const { row, account } = found;
+    requireLive(row, now());
+    if (principalId(account) !== verified.subject) {
       throw badCredential("the token's account does not exist any more");
     }
     if (account.disabledAt !== null) {
       throw badCredential(`the ${account.kind} of this token is disabled`);
     }
-    await recordUse({ id: verified.jti, lastUsedAt: row.lastUsedAt });
+    await recordUse({ id: verified.jti, lastUsedAt: toTime(row.last_used_at) });
     return {
       kind: account.kind,
       account: account.id,
       name: account.name,
       permissions: verified.scope === null
         ? account.permissions
-        : narrow(account.permissions, verified.scope),
-      limits: [...account.limits, ...row.limits],
+        : narrowOnce(account.permissions, verified.scope),
+      limits: [...account.limits, ...readLimits(row.limits)],
       via: "bearer",
       credential: verified.jti,
     };
   };
 }
 
-type LiveRow = {
-  readonly account: number;
-  readonly limits: readonly Limit[];
-  readonly lastUsedAt: number | null;
-};
-
 /** The token's row, and the state of its key. It is read for every request: revoking works at once, everywhere. */
-async function findLiveRow(
-  database: Database,
-  { jti, kid, sha256 }: Verified,
-  now: number,
-): Promise<LiveRow> {
-  const [row] = await database.query(sql`
+function selectToken({ jti, kid, sha256 }: Verified): Statement {
+  return sql`
     select account, limits, expires_at, revoked_at, last_used_at,
       (select retired_at from bearer_key where kid = ${kid}) as retired_at
-    from bearer_token where jti = ${jti} and sha256 = ${sha256}`);
-  if (!row) {
-    throw badCredential("the token is not known here any more; make a new one");
-  }
+    from bearer_token where jti = ${jti} and sha256 = ${sha256}`;
+}
+
+function requireLive(row: Row, now: number): void {
   if (row.revoked_at !== null) {
     throw badCredential("the token has been revoked; make a new one");
   }
@@ -78,9 +75,26 @@ async function findLiveRow(
   if (row.expires_at !== null && Number(row.expires_at) <= now) {
     throw badCredential("the token has expired; make a new one");
   }
-  return {
-    account: Number(row.account),
-    limits: readLimits(row.limits),
-    lastUsedAt: row.last_used_at === null ? null : Number(row.last_used_at),
+}
+
+function toTime(value: Row[string] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+/** Remembers what a scope makes of permissions, as long as both are remembered themselves. */
+function createNarrow() {
+  const known = new WeakMap<
+    readonly Permission[],
+    WeakMap<readonly Permission[], readonly Permission[]>
+  >();
+  return function narrowOnce(
+    granted: readonly Permission[],
+    scope: readonly Permission[],
+  ): readonly Permission[] {
+    const byScope = known.get(granted) ?? new WeakMap();
+    known.set(granted, byScope);
+    const both = byScope.get(scope) ?? narrow(granted, scope);
+    byScope.set(scope, both);
+    return both;
   };
 }

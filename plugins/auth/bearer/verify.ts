@@ -1,4 +1,3 @@
-import { sha256 as takeSha256 } from "@noble/hashes/sha2.js";
 import { errors, jwtVerify } from "jose";
 import * as z from "zod";
 import { badCredential } from "../../../core/credential.ts";
@@ -7,6 +6,7 @@ import { BoundedMap } from "../../../core/bounded_map.ts";
 import { parseScope } from "./scope.ts";
 import type { HeldKey } from "./signing_key.ts";
 import { tokenType } from "./token.ts";
+import { hashSecret } from "../../../http/secret_hash.ts";
 
 /** What a token of ours says, once its signature has been checked. */
 export type Verified = {
@@ -52,8 +52,7 @@ export function createVerify(lent: {
 }): (token: string) => Promise<Verified> {
   const remembered = new BoundedMap<string, Verified>(maxRemembered);
   return async function verify(token) {
-    // At once: WebCrypto would take longer to hand the work over than to do it.
-    const sha256 = takeSha256(new TextEncoder().encode(token)).toHex();
+    const sha256 = hashSecret(token);
     const known = remembered.get(sha256);
     const verified = known ?? { sha256, ...await readClaims(token, lent) };
     if (verified.expiresAt !== null && verified.expiresAt <= lent.now()) {
