@@ -7,7 +7,6 @@
  * @module
  */
 import * as z from "zod";
-import { defineAuth } from "../core/auth.ts";
 import { systemIds } from "../core/id.ts";
 import { silentLog } from "../core/log.ts";
 import { roles } from "../core/permission.ts";
@@ -25,32 +24,12 @@ import { type App, createApp, migrationSources } from "../routes/app.ts";
 import { print } from "../scripts/script.ts";
 import { importCatalogue } from "../plugins/backends/prow/catalogue_store.ts";
 import { catalogue, executionRequest } from "./job.ts";
+import { knownCaller } from "./known_caller.ts";
 
 const rounds = 40;
 const perRound = 250;
-const coldTokens = 4000;
-
-/** A caller who is known without a question: what is left is the request itself. */
-const known = defineAuth({
-  name: "known",
-  scheme: { type: "apiKey", in: "header", name: "Known" },
-  challenge: 'Known realm="slipway"',
-  options: z.object({ account: z.int() }),
-  migrations: [],
-  authenticate: ({ options: { account } }) => {
-    const principal = {
-      kind: "group",
-      account,
-      name: "bots",
-      permissions: roles.trigger,
-      limits: [],
-      via: "known",
-      credential: "known",
-    } as const;
-    return (request) =>
-      Promise.resolve(request.headers.has("known") ? principal : null);
-  },
-});
+const coldTokens = 1000;
+const coldPerRound = 100;
 
 const directory = await Deno.makeTempDir({ prefix: "slipway-bench-" });
 const database = openEmbedded(`${directory}/slipway.db`);
@@ -58,7 +37,7 @@ const now = Date.now;
 const signingKey = await generateSigningKey();
 const unlimited = { requests: 1e9, windowSeconds: 1 };
 const plugins = {
-  auth: [bearer({ signingKey }), authKey(), known({ account: 1 })],
+  auth: [bearer({ signingKey }), authKey(), knownCaller()],
   backends: [prow()],
   rates: { read: unlimited, trigger: unlimited },
 };
@@ -150,13 +129,16 @@ async function compare(
     }
   }
   const [base = ""] = names;
+  const fastest = Math.min(...costs[base] ?? []);
   for (const name of names) {
     const own = costs[name] ?? [];
     const ratio = median(own.map((each, i) => each / (costs[base]?.[i] ?? 1)));
     print(
       `| ${path.replace(/[\da-f-]{36}/, "ID").padEnd(21)} | ${
         name.padEnd(20)
-      } | ${median(own).toFixed(0).padStart(7)} | ${
+      } | ${Math.min(...own).toFixed(0).padStart(7)} | ${
+        (Math.min(...own) / fastest).toFixed(2).padStart(5)
+      } | ${median(own).toFixed(0).padStart(6)} | ${
         ratio.toFixed(2).padStart(5)
       } |`,
     );
@@ -164,10 +146,10 @@ async function compare(
 }
 
 print(`
-CPU time per request, in µs; medians of ${rounds} rounds of ${perRound}
+CPU time per request, in µs, without HTTP; the fastest and the median of ${rounds} rounds of ${perRound}
 
-| GET                   | caller               | CPU, µs | ratio |
-| --------------------- | -------------------- | ------- | ----- |`);
+| GET                   | caller               | fastest | ratio | median | ratio |
+| --------------------- | -------------------- | ------- | ----- | ------ | ----- |`);
 const callers = {
   "known without asking": { known: "1" },
   "a warm token": bearing(await newToken()),
@@ -176,23 +158,37 @@ const callers = {
 await compare(`/v1/executions/${await newExecution()}`, callers);
 await compare("/v1/whoami", callers);
 
-const fresh: string[] = [];
-for (let i = 0; i < coldTokens; i++) fresh.push(await newToken());
+const authenticate = plugins.auth[0]?.start({
+  database,
+  accounts: app.store.accounts,
+  now,
+  fetch,
+  log: silentLog,
+});
+const fresh: Request[] = [];
+for (let i = 0; i < coldTokens; i++) {
+  const headers = bearing(await newToken());
+  fresh.push(new Request("http://slipway.test/", { headers }));
+}
 await database.batch([{
   text: "update bearer_token set last_used_at = ?",
   values: [now()],
 }]);
 const cold: number[] = [];
 const warm: number[] = [];
-for (let at = 0; at + perRound <= coldTokens; at += perRound) {
-  const headersOf = (index: number) => bearing(fresh[at + index] ?? "");
-  cold.push(await cost("/v1/whoami", headersOf, perRound));
-  warm.push(await cost("/v1/whoami", headersOf, perRound));
+for (let at = 0; at + coldPerRound <= coldTokens; at += coldPerRound) {
+  const some = fresh.slice(at, at + coldPerRound);
+  for (const costs of [cold, warm]) {
+    const before = process.cpuUsage();
+    for (const request of some) await authenticate?.(request);
+    const { user, system } = process.cpuUsage(before);
+    costs.push((user + system) / coldPerRound);
+  }
 }
 print(`
-A token that is seen for the first time: ${
-  median(cold.map((each, i) => each - (warm[i] ?? 0))).toFixed(0)
-} µs of CPU more than when it is seen again`);
+Telling who a token is, without the rest of the request: seen for the first time ${
+  median(cold).toFixed(0)
+} µs of CPU, then ${median(warm).toFixed(0)} µs`);
 
 app.close();
 database.close();
