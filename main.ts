@@ -32,7 +32,9 @@ async function bootHere(): Promise<Booted> {
     const readSigningKey = () => findSigningKey(settings);
     const signingKey = await readSigningKey();
     // `deno serve` has its own flags for where to listen: no URL is known here.
-    const here = boot({ ...settings, signingKey, readSigningKey }, { url: null });
+    const here = boot({ ...settings, signingKey, readSigningKey }, {
+      url: null,
+    });
     stopOnSignal(here);
     return here;
   } catch (error) {
