@@ -117,9 +117,10 @@ export function grant(
   }
   return {
     scopes,
+    // Those of the group too: what it is limited to may be widened later, what the maker is must stay.
     limits: [
       ...asked.limits,
-      ...principal.limits.filter((limit) => !includes(group.limits, limit)),
+      ...principal.limits.filter((limit) => !includes(asked.limits, limit)),
     ],
   };
 }
