@@ -198,8 +198,19 @@ export function createApp(parts: AppParts): App {
       registrationToken: parts.runnerToken,
     }),
   );
+  const remoteSignIns = plugins.auth.flatMap((auth) =>
+    auth.remoteSignIns(lentToAuth)
+  );
+  const signIn = (request: Request) =>
+    authenticate(schemes, request, baseUrl(request));
   for (const auth of plugins.auth) {
-    const routes = auth.routes({ ...lentToAuth, ids });
+    const routes = auth.routes({
+      ...lentToAuth,
+      ids,
+      baseUrl,
+      signIn,
+      remoteSignIns,
+    });
     if (routes !== null) app.route("/", routes);
   }
   const { logs, artifacts } = store;
