@@ -89,9 +89,13 @@ export class Provider {
           this.#patientFetch(url, toInit(options)),
       },
     ).then((configuration) => {
-      // Whoever signs in by browser is to try again at once.
-      configuration[client.customFetch] = (url, options) =>
-        this.#lent.fetch(url, toInit(options));
+      // Whoever signs in by browser may try again at once.
+      configuration[client.customFetch] = async (url, options) => {
+        const response = await this.#lent.fetch(url, toInit(options));
+        if (response.status < 500) return response;
+        await response.body?.cancel();
+        throw new TypeError(`it answered ${response.status}`);
+      };
       return configuration;
     });
   }
