@@ -19,7 +19,7 @@ const permission = z.custom<Permission>(
 const grant = z.union([
   z.enum(["viewer", "trigger", "owner", "admin", "runner"])
     .transform((role): readonly Permission[] => roles[role]),
-  z.array(permission).min(1),
+  z.array(permission).min(1).readonly(),
 ], {
   error: `expected a role (${roleNames}) or a list of permissions`,
 });
