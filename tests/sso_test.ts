@@ -191,6 +191,20 @@ Deno.test("a provider that is down is said so, and keeps nobody else from signin
   assertEquals([half.status, browser.cookie(sessionCookie)], [503, undefined]);
 });
 
+Deno.test("a provider that does not know Slipway's secret is the operator's to mend", async () => {
+  const logged: string[] = [];
+  await using world = await startSsoWithProvider({
+    clientSecret: "another secret than the provider has",
+    log: (...line) => logged.push(JSON.stringify(line)),
+  });
+  const browser = new Browser();
+  const shown = await signInAtProvider(browser, world.url, "alice");
+  assertEquals([shown.status, browser.cookie(sessionCookie)], [503, undefined]);
+  assertStringIncludes(shown.text, "tell its operator");
+  assertStringIncludes(logged.join(), "invalid_client");
+  assertEquals(logged.join().includes("another secret"), false);
+});
+
 Deno.test("a provider that is not configured is not found", async () => {
   await using world = await startSsoWithProvider();
   const shown = await new Browser().open(`${world.url}/login/start?with=evil`);

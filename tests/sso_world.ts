@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { type Log, silentLog } from "../core/log.ts";
 import { roles } from "../core/permission.ts";
 import { sessionCookie } from "../http/cookie.ts";
 import basic from "../plugins/auth/basic/mod.ts";
@@ -10,7 +11,7 @@ import { startTestApp, type TestApp } from "./app.ts";
 import { Browser, type Shown } from "./browser.ts";
 import {
   clientId,
-  clientSecret,
+  clientSecret as knownSecret,
   type OpenIdProvider,
   startOpenIdProvider,
 } from "./openid_provider.ts";
@@ -29,9 +30,10 @@ export type SsoWorld = AsyncDisposable & {
 
 /** Starts a server on which people sign in with a password, or at the provider when there is one. */
 export async function startSso(
-  { provider, sessionOptions = {} }: {
+  { provider, clientSecret = knownSecret, log = silentLog }: {
     provider?: (redirectUri: string) => Promise<OpenIdProvider>;
-    sessionOptions?: NonNullable<Parameters<typeof session>[0]>;
+    clientSecret?: string;
+    log?: Log;
   } = {},
 ): Promise<SsoWorld & { readonly provider: OpenIdProvider | null }> {
   let handle = (_: Request) => Promise.resolve(new Response());
@@ -53,7 +55,8 @@ export async function startSso(
     } as const,
   ];
   const test = await startTestApp([], {
-    auth: [oidc({ issuers }), basic(), session(sessionOptions)],
+    auth: [oidc({ issuers }), basic(), session()],
+    log,
     fetch: globalThis.fetch,
     now: () => Date.now() + ahead,
   });
@@ -75,10 +78,11 @@ export async function startSso(
 }
 
 /** As `startSso`, with a provider that is there for sure. */
-export async function startSsoWithProvider(): Promise<
-  SsoWorld & { readonly provider: OpenIdProvider }
-> {
+export async function startSsoWithProvider(
+  parts: { clientSecret?: string; log?: Log } = {},
+): Promise<SsoWorld & { readonly provider: OpenIdProvider }> {
   const world = await startSso({
+    ...parts,
     provider: (redirectUri) => startOpenIdProvider([redirectUri]),
   });
   if (world.provider === null) throw new Error("no provider");
@@ -148,4 +152,16 @@ export async function whoami(
   const body: { name: string; permissions: string[]; detail: string } =
     await response.json();
   return { status: response.status, ...body };
+}
+
+/** Signs alice in with her password, in a browser of her own. */
+export async function signInWithPassword(
+  { url }: Pick<SsoWorld, "url">,
+  browser = new Browser(),
+  returnTo = "/v1/whoami",
+): Promise<{ browser: Browser; shown: Shown; cookie: string }> {
+  const query = new URLSearchParams({ return_to: returnTo });
+  const page = await browser.open(`${url}/login?${query}`);
+  const shown = await browser.submit(page, { name: "alice", password });
+  return { browser, shown, cookie: browser.cookie(sessionCookie) ?? "" };
 }

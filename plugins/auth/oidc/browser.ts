@@ -3,13 +3,13 @@ import * as client from "openid-client";
 import * as z from "zod";
 import type { AuthContext } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
-import { ApiError } from "../../../core/error.ts";
 import { permissionsOf } from "../../../core/group_roles.ts";
 import type { RemoteSignIn } from "../../../core/sign_in.ts";
 import { type Person, readClaim, readPerson } from "./claims.ts";
 import { findKnown, findTied } from "./identity.ts";
 import type { Issuer } from "./options.ts";
-import { Provider, providerDown } from "./provider.ts";
+import { Provider } from "./provider.ts";
+import { refusal } from "./refusal.ts";
 
 /** What ties the way back to the way there; short names, since it travels in a cookie. */
 const memorySchema = z.object({
@@ -112,37 +112,4 @@ async function bringUpToDate(
     await lent.accounts.setPermissions(account.id, permissions);
   }
   return { account: account.id };
-}
-
-/** What went wrong on the way back, in words for the person who waits for it. */
-function refusal(issuer: Issuer, error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  const where = issuer.label ?? issuer.name;
-  if (error instanceof client.AuthorizationResponseError) {
-    const isNo = error.error === "access_denied";
-    return badCredential(
-      isNo
-        ? `${where} did not let you in, or you cancelled it there`
-        : `${where} did not sign you in; try again, and if it stays so tell the operator of this Slipway`,
-      { cause: error },
-    );
-  }
-  if (error instanceof client.ResponseBodyError) {
-    return error.error === "invalid_grant"
-      ? badCredential(
-        `what ${where} sent along has been used before or is too old; sign in again`,
-        { cause: error },
-      )
-      : providerDown(issuer, error);
-  }
-  const isMismatch = error instanceof client.ClientError &&
-    !["OAUTH_TIMEOUT", "OAUTH_ABORT", "OAUTH_RESPONSE_IS_NOT_CONFORM"]
-      .includes(error.code ?? "");
-  return isMismatch || error instanceof SyntaxError ||
-      error instanceof z.ZodError
-    ? badCredential(
-      `what came back from ${where} does not belong to this sign-in; sign in again`,
-      { cause: error },
-    )
-    : providerDown(issuer, error);
 }

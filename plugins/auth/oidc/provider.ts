@@ -89,12 +89,18 @@ export class Provider {
           this.#patientFetch(url, toInit(options)),
       },
     ).then((configuration) => {
+      // The library lets some providers that serve many tenants call themselves otherwise.
+      const { issuer: own } = configuration.serverMetadata();
+      if (own !== issuer) throw new Error(`it calls itself ${own}`);
       // Whoever signs in by browser may try again at once.
       configuration[client.customFetch] = async (url, options) => {
         const response = await this.#lent.fetch(url, toInit(options));
-        if (response.status < 500) return response;
-        await response.body?.cancel();
-        throw new TypeError(`it answered ${response.status}`);
+        const { status, headers } = response;
+        // Read here, since the library leaves the bodies of some refusals open.
+        const bytes = await response.arrayBuffer();
+        if (status >= 500) throw new TypeError(`it answered ${status}`);
+        const body = bytes.byteLength === 0 ? null : bytes;
+        return new Response(body, { status, headers });
       };
       return configuration;
     });

@@ -187,6 +187,26 @@ Deno.test("a provider that is down is a 503 that says so, asked once per cooldow
   assertEquals((await whoami(later)).status, 200);
 });
 
+Deno.test("a provider that calls itself otherwise than it is configured is none", async () => {
+  await using provider = await startOpenIdProvider();
+  const issuer = provider.issuer.replace("127.0.0.1", "localhost");
+  await using test = await startTestApp([], {
+    auth: [
+      oidc({
+        issuers: [{ name: "corp", issuer, audience, everyone: "admin" }],
+      }),
+    ],
+    fetch: globalThis.fetch,
+    now: Date.now,
+  });
+  const claims = { ...accessClaims(provider, "alice"), iss: issuer };
+  const response = await test.request("/v1/whoami", {
+    headers: { authorization: `Bearer ${await provider.sign(claims)}` },
+  });
+  await response.body?.cancel();
+  assertEquals(response.status, 503);
+});
+
 Deno.test("nobody becomes somebody else by a name that another issuer or this server gave", async () => {
   await using provider = await startOpenIdProvider();
   await using other = await startOpenIdProvider();

@@ -1,4 +1,5 @@
 import { ApiError } from "../../../core/error.ts";
+import type { Log } from "../../../core/log.ts";
 import { html } from "hono/html";
 import { faultLine, page, pageHeaders } from "./page.ts";
 
@@ -24,16 +25,20 @@ export function faultHeaders(error: ApiError): Headers {
   return headers;
 }
 
-/** Answers refusals as pages; what is not one is logged as anywhere. */
+/** Answers refusals as pages. Those with a cause are logged: people are told what to do, operators why. */
 export async function orFaultPage(
-  log: (error: ApiError) => void,
+  log: Log,
   answer: () => Promise<Response>,
 ): Promise<Response> {
   try {
     return await answer();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status >= 500) log(error);
+    const { cause } = error.options;
+    if (cause !== undefined) {
+      const level = error.status >= 500 ? "error" : "info";
+      log(level, error.message, { cause: String(cause) });
+    }
     return await faultPage(error);
   }
 }

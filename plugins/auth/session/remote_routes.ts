@@ -32,8 +32,6 @@ export function remoteRoutes(
   context: AuthRoutesContext<SessionOptions>,
 ): OpenAPIHono<AppEnv> {
   const { options, baseUrl, remoteSignIns, log } = context;
-  const logFault = (error: ApiError) =>
-    log("error", error.message, { cause: String(error.options.cause) });
   const find = (id: string) => {
     const remote = remoteSignIns.find((remote) => remote.id === id);
     if (remote !== undefined) return remote;
@@ -47,7 +45,7 @@ export function remoteRoutes(
   const app = createRouter();
 
   app.openapi(startLogin, (c) =>
-    orFaultPage(logFault, async () => {
+    orFaultPage(log, async () => {
       requireSafeTransport(baseUrl(c.req.raw));
       const { with: id, return_to } = c.req.valid("query");
       const to = returnPath(return_to, options.home);
@@ -60,7 +58,7 @@ export function remoteRoutes(
 
   app.openapi(finishLogin, async (c) => {
     const request = c.req.raw;
-    const response = await orFaultPage(logFault, async () => {
+    const response = await orFaultPage(log, async () => {
       const trip = decode(readCookie(request, tripCookie));
       const callback = new URL(redirectUri(request));
       callback.search = new URL(request.url).search;

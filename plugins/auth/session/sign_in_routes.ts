@@ -37,8 +37,6 @@ const maxFormBytes = 16 * 1024;
 /** The pages on which people sign in and out. They work without script. */
 export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
   const { options, database, baseUrl, log } = context;
-  const logFault = (error: ApiError) =>
-    log("error", error.message, { cause: String(error.options.cause) });
   const app = createRouter();
 
   app.openapi(showLogin, async (c) => {
@@ -51,7 +49,7 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
   });
 
   app.openapi(login, (c) =>
-    orFaultPage(logFault, async () => {
+    orFaultPage(log, async () => {
       const request = c.req.raw;
       requireSafeTransport(baseUrl(request));
       const fields = await readForm(request, maxFormBytes);
@@ -77,7 +75,7 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
   });
 
   app.openapi(logout, (c) =>
-    orFaultPage(logFault, async () => {
+    orFaultPage(log, async () => {
       const request = c.req.raw;
       // For its check of where the request comes from.
       await whoIsSignedIn(request, c.var.authenticate);
