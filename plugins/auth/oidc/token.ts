@@ -1,4 +1,4 @@
-import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
+import { errors, type JWTPayload, jwtVerify } from "jose";
 import { badCredential } from "../../../core/credential.ts";
 import { type Person, readPerson } from "./claims.ts";
 import type { Issuer } from "./options.ts";
@@ -21,11 +21,17 @@ export function readJwt(header: string | null): string | null {
   return token !== undefined && token.length <= maxLength ? token : null;
 }
 
-/** Who a token claims to be from, which nothing vouches for yet; null when it does not say. */
+/**
+ * Who a token claims to be from, which nothing vouches for yet; null when it does
+ * not say. Tokens of other schemes come by here on each request, so it is quick:
+ * bytes are taken for characters, which an ASCII issuer does not notice.
+ */
 export function claimedIssuer(token: string): string | null {
+  const [, payload = ""] = token.split(".", 2);
   try {
-    const { iss } = decodeJwt(token);
-    return typeof iss === "string" ? iss : null;
+    const text = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
+    const claims = JSON.parse(text);
+    return typeof claims?.iss === "string" ? claims.iss : null;
   } catch {
     return null;
   }
