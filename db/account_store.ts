@@ -1,6 +1,7 @@
 import type { Account, Accounts } from "../core/account.ts";
 import { BoundedMap } from "../core/bounded_map.ts";
 import {
+  ConstraintError,
   type Database,
   type Row,
   sql,
@@ -68,6 +69,43 @@ export class AccountStore implements Accounts {
       throw new Error(`Cannot make account ${name}: the store did not keep it`);
     }
     return { account: toAccount(row), created: inserted?.changes === 1 };
+  }
+
+  /**
+   * Makes a user and, in the same write, the row that `tie` makes of the new
+   * account's id. Null, and nothing is written, when a constraint forbids it:
+   * the name is taken, or the row is there already.
+   */
+  async create(
+    { name, permissions }: Pick<Account, "name" | "permissions">,
+    tie: (account: Statement) => Statement,
+  ): Promise<Account | null> {
+    try {
+      const [inserted] = await this.#database.batch([
+        sql`insert into account (kind, name, permissions, created_at)
+            values ('user', ${name}, ${
+          JSON.stringify(permissions)
+        }, ${this.#now()}) returning *`,
+        tie(
+          sql`(select id from account where kind = 'user' and name = ${name})`,
+        ),
+      ]);
+      const row = inserted?.rows[0];
+      return row ? toAccount(row) : null;
+    } catch (error) {
+      if (error instanceof ConstraintError) return null;
+      throw error;
+    }
+  }
+
+  /** What an account may do from now on, within the limits that it has. */
+  async setPermissions(
+    id: number,
+    permissions: readonly Permission[],
+  ): Promise<void> {
+    await this.#database.batch([sql`
+      update account set permissions = ${JSON.stringify(permissions)}
+      where id = ${id}`]);
   }
 
   /** What an account may do from now on; null when there is none of that name. */

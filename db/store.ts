@@ -10,6 +10,7 @@ import { LeaseStore } from "./lease_store.ts";
 import { LogStore } from "./log_store.ts";
 import { RunStore } from "./run_store.ts";
 import { RunnerStore } from "./runner_store.ts";
+import { ScheduleStore } from "./schedule_store.ts";
 
 /** Everything that is remembered, by noun. */
 export type Store = {
@@ -18,6 +19,7 @@ export type Store = {
   readonly groups: GroupStore;
   readonly runs: RunStore;
   readonly attempts: AttemptStore;
+  readonly schedule: ScheduleStore;
   readonly leases: LeaseStore;
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
@@ -40,6 +42,7 @@ export function openStore(
     groups: new GroupStore(database, accounts, now),
     runs: new RunStore(database, now, ids),
     attempts: new AttemptStore(database, now, durations),
+    schedule: new ScheduleStore(database, now),
     leases: new LeaseStore(database, now, durations.leaseMs),
     artifacts: new ArtifactStore(database, blobs, now),
     logs: new LogStore(database, now, durations.leaseMs),

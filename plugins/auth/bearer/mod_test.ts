@@ -43,6 +43,7 @@ const requestWith = (token: string) =>
 
 testAuth("bearer", {
   auth: bearer({ signingKey }),
+  publicPaths: ["/.well-known/jwks.json"],
   seed: (store) => seed(store),
   good: { name: "a token", headers: ({ token }) => bearing(token) },
   bad: [
