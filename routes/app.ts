@@ -12,7 +12,7 @@ import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
 import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, recognise } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
@@ -160,10 +160,9 @@ export function createApp(parts: AppParts): App {
   const requireSchema = schemaGate(database, migrationSources(plugins));
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
-    c.set(
-      "authenticate",
-      () => authenticate(schemes, c.req.raw, baseUrl(c.req.raw)),
-    );
+    const ownUrl = baseUrl(c.req.raw);
+    c.set("authenticate", () => authenticate(schemes, c.req.raw, ownUrl));
+    c.set("recognise", () => recognise(schemes, c.req.raw, ownUrl));
     c.set(
       "admit",
       (context, access, next) =>
@@ -198,8 +197,21 @@ export function createApp(parts: AppParts): App {
       registrationToken: parts.runnerToken,
     }),
   );
+  const remoteSignIns = plugins.auth.flatMap((auth) =>
+    auth.remoteSignIns(lentToAuth)
+  );
+  const lentToAuthRoutes = {
+    ...lentToAuth,
+    ids,
+    groups: store.groups,
+    backends: [...backends.keys()],
+    baseUrl,
+    signIn: (request: Request) =>
+      authenticate(schemes, request, baseUrl(request)),
+    remoteSignIns,
+  };
   for (const auth of plugins.auth) {
-    const routes = auth.routes({ ...lentToAuth, ids });
+    const routes = auth.routes(lentToAuthRoutes);
     if (routes !== null) app.route("/", routes);
   }
   const { logs, artifacts } = store;

@@ -10,50 +10,57 @@ export type Scheme = {
 };
 
 /**
- * Who sent the request. Every route learns it here, so that none can forget to
+ * Asks each scheme in turn who sent the request; null when it carries nothing
+ * that one of them knows. Every route learns it here, so that none can forget to
  * refuse what another site's page asks for with a remembered password.
  *
- * @throws ApiError `unauthenticated`, or `forbidden` for such a page.
+ * @throws ApiError `unauthenticated` with every scheme's challenge, when one finds its credential bad; `forbidden` for such a page.
+ */
+export async function recognise(
+  schemes: readonly Scheme[],
+  request: Request,
+  baseUrl: string,
+): Promise<Principal | null> {
+  for (const scheme of schemes) {
+    try {
+      const principal = await scheme.authenticate(request);
+      if (principal === null) continue;
+      if (scheme.auth.isAmbient) assertSameOrigin(request, baseUrl);
+      return principal;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
+        throw error;
+      }
+      throw new ApiError("unauthenticated", error.message, {
+        headers: challenges(schemes),
+        cause: error,
+      });
+    }
+  }
+  return null;
+}
+
+/**
+ * As `recognise`, where nobody goes unrecognised.
+ *
+ * @throws ApiError `unauthenticated` with every scheme's challenge.
  */
 export async function authenticate(
   schemes: readonly Scheme[],
   request: Request,
   baseUrl: string,
 ): Promise<Principal> {
-  const { auth, principal } = await recognise(schemes, request);
-  if (auth.isAmbient) assertSameOrigin(request, baseUrl);
-  return principal;
-}
-
-/**
- * Asks each scheme in turn who sent the request.
- *
- * @throws ApiError `unauthenticated` with every scheme's challenge, when none knows or one finds its credential bad.
- */
-async function recognise(
-  schemes: readonly Scheme[],
-  request: Request,
-): Promise<{ readonly auth: Auth; readonly principal: Principal }> {
-  const challenges = {
-    "www-authenticate": schemes.map(({ auth }) => auth.challenge).join(", "),
-  };
-  for (const scheme of schemes) {
-    try {
-      const principal = await scheme.authenticate(request);
-      if (principal !== null) return { auth: scheme.auth, principal };
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
-        throw error;
-      }
-      throw new ApiError("unauthenticated", error.message, {
-        headers: challenges,
-        cause: error,
-      });
-    }
-  }
+  const principal = await recognise(schemes, request, baseUrl);
+  if (principal !== null) return principal;
   throw new ApiError(
     "unauthenticated",
     "Cannot tell who asks: the request carries no credential; send one, such as Authorization: Bearer TOKEN",
-    { headers: challenges },
+    { headers: challenges(schemes) },
   );
+}
+
+function challenges(schemes: readonly Scheme[]): Record<string, string> {
+  return {
+    "www-authenticate": schemes.map(({ auth }) => auth.challenge).join(", "),
+  };
 }

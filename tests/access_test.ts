@@ -78,12 +78,37 @@ Deno.test("every operation is documented and names the access it needs", async (
   assertEquals(all.filter(({ access }) => access === undefined), []);
 });
 
-Deno.test("only health and the API document are public", async () => {
+Deno.test("only health, the documents of the APIs and the files of public package tests are public", async () => {
   await using test = await start();
   const open = (await operations(test)).filter(({ access }) =>
     access === "public"
+  ).map(({ method, path }) => `${method} ${path}`);
+  const others = open.filter((each) =>
+    !/^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(each)
+  );
+  assertEquals(others.toSorted(), [
+    "GET /api",
+    "GET /api/",
+    "GET /api/doc",
+    "GET /livez",
+    "GET /openapi.json",
+    "GET /readyz",
+  ]);
+});
+
+Deno.test("where the operator does not publish package tests, only health and the API document are public", async () => {
+  await using test = await startTestApp([autopkgtest({ publicData: false })]);
+  const open = (await operations(test)).filter(({ access }) =>
+    access === "public"
   ).map(({ path }) => path);
-  assertEquals(open.toSorted(), ["/livez", "/openapi.json", "/readyz"]);
+  assertEquals(open.toSorted(), [
+    "/api",
+    "/api/",
+    "/api/doc",
+    "/livez",
+    "/openapi.json",
+    "/readyz",
+  ]);
 });
 
 Deno.test("without a credential, or with a bad one, every guarded operation refuses", async () => {
