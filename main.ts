@@ -30,9 +30,12 @@ export default {
 async function bootHere(): Promise<Booted> {
   try {
     const settings = readSettings(Deno.env.toObject());
-    const signingKey = await findSigningKey(settings);
+    const readSigningKey = () => findSigningKey(settings);
+    const signingKey = await readSigningKey();
     // `deno serve` has its own flags for where to listen: no URL is known here.
-    const here = boot({ ...settings, signingKey }, { url: null });
+    const here = boot({ ...settings, signingKey, readSigningKey }, {
+      url: null,
+    });
     stopOnSignal(here);
     return here;
   } catch (error) {

@@ -1,6 +1,9 @@
 import type { Executor } from "./core/executor.ts";
 import {
+  lxcTestbed,
   nullTestbed,
+  podmanTestbed,
+  qemuTestbed,
   unshareTestbed,
 } from "./plugins/backends/autopkgtest/executor.ts";
 import { dummy } from "./plugins/backends/dummy/executor.ts";
@@ -12,6 +15,9 @@ export default [
   bwrap,
   podman,
   unshareTestbed,
+  lxcTestbed,
+  qemuTestbed,
+  podmanTestbed,
   nullTestbed,
   dummy,
 ] satisfies readonly Executor[];

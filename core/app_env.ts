@@ -16,6 +16,8 @@ export type AppEnv = {
     source: string | null;
     /** Finds out who asks; throws `ApiError("unauthenticated")` with every scheme's challenge. */
     authenticate: () => Promise<Principal>;
+    /** As `authenticate`, for routes that are public: null when the request carries no credential; a bad one is refused. */
+    recognise: () => Promise<Principal | null>;
     /** Set by the guard of a route that is not public. */
     principal: Principal;
     /**

@@ -16,6 +16,7 @@
  *
  * A request without a token is a 401, before anything else of it is read. A
  * write of an attempt that is no longer the live one is a 409 and changes nothing.
+ * A result is answered alike whether it ends the run or leads to another attempt later.
  */
 import * as z from "zod";
 

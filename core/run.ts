@@ -22,12 +22,15 @@ export const runStates = [
 export type EndState = (typeof endStates)[number];
 export type RunState = (typeof runStates)[number];
 
-/** Where each state may lead. A claim that is not taken up, or whose runner is lost, goes back to `queued`. */
+/**
+ * Where each state may lead. A claim that is not taken up, or whose runner is
+ * lost, goes back to `queued`; an attempt that failed for a while leads to `scheduled`.
+ */
 export const nextStates: Record<RunState, readonly RunState[]> = {
   scheduled: ["queued", "errored", "aborted"],
   queued: ["claimed", "errored", "aborted"],
-  claimed: ["queued", "running", ...endStates],
-  running: ["queued", ...endStates],
+  claimed: ["scheduled", "queued", "running", ...endStates],
+  running: ["scheduled", "queued", ...endStates],
   passed: [],
   failed: [],
   neutral: [],
@@ -38,6 +41,11 @@ export const nextStates: Record<RunState, readonly RunState[]> = {
 /** Whether the state is final. */
 export function isEnd(state: RunState): state is EndState {
   return nextStates[state].length === 0;
+}
+
+/** Whether a runner has the run, so that its log may grow. */
+export function isLive(state: RunState): boolean {
+  return state === "claimed" || state === "running";
 }
 
 /** How a task ended, as the runner saw it. A backend's `outcome` says what that means. */
@@ -60,7 +68,12 @@ export type End =
   | { readonly kind: "lost" };
 
 /** What a backend makes of an end. */
-export type Outcome = { readonly state: EndState; readonly message: string };
+export type Outcome = {
+  readonly state: EndState;
+  readonly message: string;
+  /** A later attempt may well end otherwise. The run is tried again as long as its submission allows. */
+  readonly isTemporary?: true;
+};
 
 /** One request and all that happened to it. Times are epoch milliseconds. */
 export type Run = {
@@ -88,13 +101,17 @@ export type Run = {
   readonly runnerId: string | null;
   readonly cancelRequestedAt: number | null;
   readonly createdAt: number;
+  /** When it last came into its queue. */
   readonly queuedAt: number;
+  /** While `scheduled`: when it goes back into its queue. */
+  readonly notBefore: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly updatedAt: number;
   readonly end: End | null;
+  /** Why it is in its state, for people; until it is claimed again, what became of the last attempt. */
   readonly message: string | null;
-  /** Size of the current attempt's log. */
+  /** Size of the latest attempt's log. */
   readonly logBytes: number;
 };
 
@@ -110,6 +127,8 @@ export type Submission = {
   readonly priority?: number;
   readonly isPrivate?: boolean;
   readonly outcome?: Outcome;
+  /** How long to wait after each attempt that fails for a while (`isTemporary`), before the next; none by default. */
+  readonly retryDelaysSeconds?: readonly number[];
 };
 
 /** The executor's findings, whatever the end; empty when there are none. */

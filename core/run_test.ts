@@ -15,3 +15,12 @@ Deno.test("a run passes or fails only once a runner has it", () => {
   );
   assertEquals(before, ["claimed", "running"]);
 });
+
+Deno.test("an attempt that failed for a while leads back to a queue, by way of waiting for its time", () => {
+  const before = runStates.filter((state) =>
+    nextStates[state].includes("scheduled")
+  );
+  assertEquals(before, ["claimed", "running"]);
+  assertEquals(nextStates.scheduled.includes("queued"), true);
+  assertEquals(nextStates.scheduled.includes("claimed"), false);
+});

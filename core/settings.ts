@@ -1,5 +1,11 @@
 import * as z from "zod";
 import { type Network, parseNetwork } from "./address.ts";
+import {
+  missingSignInVariables,
+  type SignInSettings,
+  signInVariables,
+  toSignInSettings,
+} from "./sign_in_settings.ts";
 
 const url = z.url({
   protocol: /^https?$/,
@@ -49,10 +55,11 @@ const schema = z.object({
   SLIPWAY_EXECUTORS: z.string().default(""),
   SLIPWAY_PACKAGE_TREES: z.string().min(1).optional(),
   SLIPWAY_PROXIES: proxies,
+  ...signInVariables,
 });
 
 /** What the environment sets; see docs/settings.md. */
-export type Settings = {
+export type Settings = SignInSettings & {
   /** Folder of the embedded default. */
   readonly dataDirectory: string;
   readonly databaseUrl: string;
@@ -61,8 +68,10 @@ export type Settings = {
   readonly port: number;
   /** Public base URL without a final slash; the request's own when not set. */
   readonly publicUrl: string | undefined;
-  /** A private Ed25519 JWK as JSON. */
+  /** A private Ed25519 JWK as JSON, or a JWK Set. */
   readonly signingKey: string | undefined;
+  /** Reads it anew, where it may change while a server runs; `readSettings` sets none. */
+  readonly readSigningKey?: () => Promise<string | undefined>;
   /** With it runners register. */
   readonly runnerToken: string | undefined;
   /** `backend:name` of each executor that a runner may use. */
@@ -94,7 +103,12 @@ export function readSettings(
     throw new TypeError(`Cannot read the settings: ${faults.join("; ")}`);
   }
   const value = parsed.data;
+  const missing = missingSignInVariables(value);
+  if (missing.length > 0) {
+    throw new TypeError(`Cannot read the settings: ${missing.join("; ")}`);
+  }
   return {
+    ...toSignInSettings(value),
     dataDirectory: value.SLIPWAY_DATA,
     databaseUrl: value.DATABASE_URL ??
       `file:${value.SLIPWAY_DATA.replaceAll("%", "%25")}/slipway.db`,

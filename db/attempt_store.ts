@@ -7,7 +7,10 @@ import {
 import { sha256Hex } from "../core/id.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
 import type { End, Outcome, Run, RunState } from "../core/run.ts";
+import { changedAt } from "./changed_at.ts";
+import { hasRetry, mayRetry, retry } from "./retry.ts";
 import { toRun } from "./run_row.ts";
+import { nextRun, served } from "./turn.ts";
 
 /** The durations of the runner protocol. */
 export type Durations = {
@@ -23,6 +26,9 @@ export type Fence = { readonly runId: string; readonly attemptToken: string };
 /** A runner has the run. */
 export const live: Statement = sql`state in ('claimed', 'running')`;
 
+const withLabels =
+  sql`*, (select labels from queue where key = queue_key) as labels`;
+
 /** What the runner said about an attempt, with the fence: a write of an attempt that is not the live one changes nothing. */
 export class AttemptStore {
   readonly #database: Database;
@@ -36,7 +42,8 @@ export class AttemptStore {
   }
 
   /**
-   * Hands the first fitting queued run to a runner: highest priority, then oldest.
+   * Hands the first fitting queued run to a runner: of the highest priority, by turns
+   * among queues, and in each by turns among owners.
    * The same `claimId` gets the same run again as long as it was not started.
    */
   async claim(
@@ -54,20 +61,17 @@ export class AttemptStore {
     const [again, fresh] = await this.#database.batch([
       sql`update run set attempt_sha256 = ${sha256}, lease_until = ${leaseUntil}
           where claim_id = ${claim.claimId} and runner_id = ${claim.runnerId} and state = 'claimed'
-          returning *, (select labels from queue where key = queue_key) as labels`,
+          returning ${withLabels}`,
       sql`update run set state = 'claimed', attempt = attempt + 1, runner_id = ${claim.runnerId},
             claim_id = ${claim.claimId}, attempt_sha256 = ${sha256}, lease_until = ${leaseUntil},
-            started_at = null, log_bytes = 0, updated_at = ${now}
-          where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (
-            select run.number from json_each(${JSON.stringify(keys)}) as wanted
-            join run on run.number = (
-              select first.number from run as first indexed by run_ready
-              where first.state = 'queued' and first.queue_key = wanted.value
-              order by first.priority desc, first.number limit 1
-            )
-            order by run.priority desc, run.number limit 1
-          )
-          returning *, (select labels from queue where key = queue_key) as labels`,
+            started_at = null, log_bytes = 0, message = null, updated_at = ${
+        changedAt(now)
+      }
+          where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (${
+        nextRun(JSON.stringify(keys))
+      })
+          returning ${withLabels}`,
+      served(claim.claimId),
     ]);
     const row = again?.rows[0] ?? fresh?.rows[0];
     return row ? toRun(row) : null;
@@ -80,7 +84,9 @@ export class AttemptStore {
       fence,
       sql`
       state = 'running', started_at = coalesce(started_at, ${now}),
-      updated_at = case state when 'claimed' then ${now} else updated_at end,
+      updated_at = case state when 'claimed' then ${
+        changedAt(now)
+      } else updated_at end,
       lease_until = ${now + this.#durations.leaseMs}`,
     );
   }
@@ -102,21 +108,38 @@ export class AttemptStore {
     );
   }
 
-  /** The final word of the attempt. Saying it again changes nothing and returns the ended run. */
+  /**
+   * The final word of the attempt. It ends the run, or with a temporary outcome schedules
+   * its next attempt while there are some left. Saying it again changes nothing and
+   * returns the run as it is.
+   */
   async finish(fence: Fence, end: End, outcome: Outcome): Promise<Run | null> {
     const now = this.#now();
-    const ended = await this.#change(
-      fence,
-      final(now, JSON.stringify(end), outcome),
-    );
-    if (ended) return ended;
+    const sha256 = await sha256Hex(fence.attemptToken);
+    const isAttempt =
+      sql`id = ${fence.runId} and ${live} and attempt_sha256 = ${sha256}`;
+    // A retry leaves no live attempt to the second statement.
+    const results = await this.#database.batch([
+      ...mayRetry(end, outcome)
+        ? [sql`update run set ${retry(now, end, outcome)}
+            where ${isAttempt} and ${hasRetry} returning ${withLabels}`]
+        : [],
+      sql`update run set ${final(now, JSON.stringify(end), outcome)}
+          where ${isAttempt} returning ${withLabels}`,
+    ]);
+    const row = results.flatMap(({ rows }) => rows)[0] ??
+      await this.#reported(fence.runId, sha256, JSON.stringify(end));
+    return row ? toRun(row) : null;
+  }
+
+  /** The run whose attempt has reported that end already. */
+  async #reported(id: string, sha256: string, end: string) {
     const [row] = await this.#database.query(sql`
       select run.*, queue.labels from run join queue on queue.key = queue_key
-      where run.id = ${fence.runId} and attempt_sha256 = ${await sha256Hex(
-      fence.attemptToken,
-    )}
-        and end = ${JSON.stringify(end)}`);
-    return row ? toRun(row) : null;
+      where run.id = ${id} and (
+        attempt_sha256 = ${sha256} and end = ${end} or retried_sha256 = ${sha256} and retried_end = ${end}
+      )`);
+    return row;
   }
 
   /** The live run of this attempt, or null. */
@@ -158,7 +181,9 @@ export class AttemptStore {
     const cancelled: End = { kind: "cancelled" };
     const waiting = sql`+state in ('scheduled', 'queued')`;
     await this.#database.batch([
-      sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${now}
+      sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${
+        changedAt(now)
+      }
           where ${which} and +${live}`,
       sql`update run set ${
         final(now, JSON.stringify(cancelled), outcome)
@@ -184,7 +209,7 @@ export class AttemptStore {
       update run set ${change}
       where id = ${fence.runId} and ${live} and ${only}
         and attempt_sha256 = ${await sha256Hex(fence.attemptToken)}
-      returning *, (select labels from queue where key = queue_key) as labels`]);
+      returning ${withLabels}`]);
     const row = result?.rows[0];
     return row ? toRun(row) : null;
   }
@@ -196,7 +221,9 @@ export function requeue(
   lostAttempts: number | Statement,
 ): Statement {
   return sql`state = 'queued', lost_attempts = lost_attempts + ${lostAttempts}, runner_id = null, claim_id = null,
-    lease_until = null, started_at = null, queued_at = ${now}, updated_at = ${now}`;
+    lease_until = null, started_at = null, queued_at = ${now}, updated_at = ${
+    changedAt(now)
+  }`;
 }
 
 /** Ends a run. */
@@ -206,7 +233,9 @@ export function final(
   outcome: { state: string | Statement; message: string | Statement },
 ): Statement {
   return sql`state = ${outcome.state}, end = ${end}, message = ${outcome.message},
-    lease_until = null, finished_at = ${now}, updated_at = ${now}`;
+    lease_until = null, not_before = null, finished_at = ${now}, updated_at = ${
+    changedAt(now)
+  }`;
 }
 
 function toLabels(row: Row): Labels {

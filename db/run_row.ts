@@ -6,7 +6,7 @@ import type { End, Run, RunState, RunSummary } from "../core/run.ts";
 /** The columns of `run` that a summary is made of, beside `request` and `labels`. */
 export const summaryColumns = sql`
   run.id, run.number, run.backend, run.job, run.owner, run.owner_name, run.is_private, run.priority, run.state,
-  run.attempt, run.lost_attempts, run.runner_id, run.cancel_requested_at, run.created_at, run.queued_at,
+  run.attempt, run.lost_attempts, run.runner_id, run.cancel_requested_at, run.created_at, run.queued_at, run.not_before,
   run.started_at, run.finished_at, run.updated_at, run.message, run.log_bytes`;
 
 /** A row of `run` joined with its queue's `labels`. */
@@ -37,6 +37,7 @@ export function toRunSummary(row: Row): RunSummary {
     cancelRequestedAt: toNumber(row.cancel_requested_at),
     createdAt: Number(row.created_at),
     queuedAt: Number(row.queued_at),
+    notBefore: toNumber(row.not_before),
     startedAt: toNumber(row.started_at),
     finishedAt: toNumber(row.finished_at),
     updatedAt: Number(row.updated_at),

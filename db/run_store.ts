@@ -10,13 +10,15 @@ import {
 } from "../core/database.ts";
 import type { Ids } from "../core/id.ts";
 import type { Principal } from "../core/principal.ts";
-import { queueKey } from "../core/label.ts";
+import { changedAt } from "./changed_at.ts";
 import {
   isEnd,
   type Run,
   type RunSummary,
   type Submission,
 } from "../core/run.ts";
+import { placesOf } from "./queue_place.ts";
+import { insertRuns, madeRuns } from "./new_runs.ts";
 import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
 
 /** A filter for lists over all backends. */
@@ -44,27 +46,18 @@ export class RunStore {
     alongside: Alongside = () => [],
   ): Promise<Run[]> {
     if (submissions.length === 0) return [];
-    const rows = submissions.map((submission) => this.#toInsert(submission));
-    const queues = new Map(
-      submissions.map(({ labels }) => [queueKey(labels), labels]),
-    );
+    const made = {
+      backend,
+      owner,
+      submissions,
+      ids: submissions.map(() => this.#ids.uuid()),
+      now: this.#now(),
+    };
     const results = await this.#database.batch([
-      sql`insert into queue (key, labels)
-          select value ->> 'key', value ->> 'labels' from json_each(${
-        JSON.stringify(
-          [...queues].map(([key, labels]) => ({
-            key,
-            labels: JSON.stringify(labels),
-          })),
-        )
-      }) where true on conflict (key) do nothing`,
-      insertRuns(backend, owner, JSON.stringify(rows)),
-      ...alongside(rows.map(({ id }) => id)),
+      ...insertRuns(made),
+      ...alongside(made.ids),
     ]);
-    const runs = (results[1]?.rows ?? []).map((row) =>
-      toRun({ ...row, labels: JSON.stringify(labelsOf(queues, row)) })
-    );
-    return runs.sort((a, b) => a.number - b.number);
+    return madeRuns(made, results[1]?.rows ?? []);
   }
 
   /** Makes private runs of the owner public, and tells which those were. */
@@ -75,7 +68,7 @@ export class RunStore {
   ): Promise<number[]> {
     if (numbers.length === 0) return [];
     const [published] = await this.#database.batch([sql`
-      update run set is_private = 0, updated_at = ${this.#now()}
+      update run set is_private = 0, updated_at = ${changedAt(this.#now())}
       where number in (select value from json_each(${JSON.stringify(numbers)}))
         and backend = ${backend} and owner = ${owner.account} and is_private = 1
       returning number`]);
@@ -119,17 +112,9 @@ export class RunStore {
   async queuePlaces(
     runs: readonly RunSummary[],
   ): Promise<Map<number, number>> {
-    if (runs.length === 0) return new Map();
-    const numbers = JSON.stringify(runs.map(({ number }) => number));
-    const keys = JSON.stringify(
-      Array.from(new Set(runs.map(({ labels }) => queueKey(labels)))),
-    );
-    const rows = await this.#database.query(sql`
-      select number, place from (
-        select number, row_number() over (partition by queue_key order by priority desc, number) as place
-        from run indexed by run_ready
-        where state = 'queued' and queue_key in (select value from json_each(${keys}))
-      ) where number in (select value from json_each(${numbers}))`);
+    const rows = runs.length === 0
+      ? []
+      : await this.#database.query(placesOf(runs));
     return new Map(rows.map((row) => [Number(row.number), Number(row.place)]));
   }
 
@@ -152,42 +137,6 @@ export class RunStore {
     );
     return row ? toRun(row) : null;
   }
-
-  #toInsert(submission: Submission) {
-    const now = this.#now();
-    return {
-      id: this.#ids.uuid(),
-      job: submission.job,
-      isPrivate: Number(submission.isPrivate ?? false),
-      request: JSON.stringify(submission.request),
-      task: JSON.stringify(submission.task),
-      queueKey: queueKey(submission.labels),
-      priority: submission.priority ?? 0,
-      state: submission.outcome?.state ?? "queued",
-      message: submission.outcome?.message ?? null,
-      finishedAt: submission.outcome ? now : null,
-      now,
-    };
-  }
-}
-
-/** One statement for any number of runs, so that a batch of thousands is one write. */
-function insertRuns(
-  backend: string,
-  owner: RunOwner,
-  rows: string,
-): Statement {
-  return sql`
-    insert into run (
-      id, backend, job, owner, owner_name, is_private, request, task, queue_key, priority,
-      state, message, created_at, queued_at, updated_at, finished_at
-    )
-    select value ->> 'id', ${backend}, value ->> 'job', ${owner.account}, ${owner.name}, value ->> 'isPrivate',
-      value ->> 'request', value ->> 'task', value ->> 'queueKey', value ->> 'priority',
-      value ->> 'state', value ->> 'message', value ->> 'now', value ->> 'now', value ->> 'now',
-      value ->> 'finishedAt'
-    from json_each(${rows}) order by key
-    returning *`;
 }
 
 /** Written out, since SQLite prepares a statement anew each time a bound limit is set. */
@@ -195,10 +144,6 @@ function limited(limit: number | undefined): Statement {
   return limit === undefined
     ? nothing
     : { text: `limit ${Math.trunc(limit)}`, values: [] };
-}
-
-function labelsOf(queues: ReadonlyMap<string, unknown>, row: Row): unknown {
-  return queues.get(String(row.queue_key)) ?? {};
 }
 
 /** A JSON object of some members of the request. */

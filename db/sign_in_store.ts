@@ -9,7 +9,7 @@ import {
   type SignIns,
   sourcePatience,
   unknownSourcePatience,
-} from "../core/sign_in.ts";
+} from "../core/sign_in_attempt.ts";
 
 /** A name's wrong passwords are forgotten after so long without another. */
 const forgetMs = 3_600_000;

@@ -5,19 +5,23 @@ import { AccountStore } from "./account_store.ts";
 import { ArtifactStore } from "./artifact_store.ts";
 import { AttemptStore, type Durations } from "./attempt_store.ts";
 import { AuditStore } from "./audit_store.ts";
+import { GroupStore } from "./group_store.ts";
 import { IdempotencyStore } from "./idempotency_store.ts";
 import { LeaseStore } from "./lease_store.ts";
 import { LogStore } from "./log_store.ts";
 import { RunStore } from "./run_store.ts";
 import { RunnerStore } from "./runner_store.ts";
+import { ScheduleStore } from "./schedule_store.ts";
 import { SignInStore } from "./sign_in_store.ts";
 
 /** Everything that is remembered, by noun. */
 export type Store = {
   readonly database: Database;
   readonly accounts: AccountStore;
+  readonly groups: GroupStore;
   readonly runs: RunStore;
   readonly attempts: AttemptStore;
+  readonly schedule: ScheduleStore;
   readonly leases: LeaseStore;
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
@@ -35,11 +39,14 @@ export function openStore(
   durations: Durations,
   blobs: BlobStore | null = null,
 ): Store {
+  const accounts = new AccountStore(database, now);
   return {
     database,
-    accounts: new AccountStore(database, now),
+    accounts,
+    groups: new GroupStore(database, accounts, now),
     runs: new RunStore(database, now, ids),
     attempts: new AttemptStore(database, now, durations),
+    schedule: new ScheduleStore(database, now),
     leases: new LeaseStore(database, now, durations.leaseMs),
     artifacts: new ArtifactStore(database, blobs, now),
     logs: new LogStore(database, now, durations.leaseMs),

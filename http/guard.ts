@@ -75,6 +75,7 @@ function guard(
       throw new ApiError(
         "forbidden",
         `Cannot do this as ${principal.kind} "${principal.name}": the permission ${access} is missing`,
+        { headers: { "cache-control": "private, no-store" } },
       );
     }
     const response = await c.var.admit(c, access, async () => {

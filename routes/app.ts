@@ -15,7 +15,7 @@ import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { Auditor } from "./auditor.ts";
 import { auditRoutes } from "./audit.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, recognise } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
@@ -171,6 +171,7 @@ export function createApp(parts: AppParts): App {
   const requireSchema = schemaGate(database, migrationSources(plugins));
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
+    const ownUrl = baseUrl(c.req.raw);
     const source = clientAddress(
       c.env.peer,
       c.req.header("x-forwarded-for") ?? null,
@@ -179,8 +180,9 @@ export function createApp(parts: AppParts): App {
     c.set("source", source);
     c.set(
       "authenticate",
-      () => authenticate(schemes, c.req.raw, baseUrl(c.req.raw), source),
+      () => authenticate(schemes, c.req.raw, ownUrl, source),
     );
+    c.set("recognise", () => recognise(schemes, c.req.raw, ownUrl, source));
     c.set(
       "admit",
       (context, access, next) =>
@@ -218,8 +220,21 @@ export function createApp(parts: AppParts): App {
       registrationToken: parts.runnerToken,
     }),
   );
+  const remoteSignIns = plugins.auth.flatMap((auth) =>
+    auth.remoteSignIns(lentToAuth)
+  );
+  const lentToAuthRoutes = {
+    ...lentToAuth,
+    ids,
+    groups: store.groups,
+    backends: [...backends.keys()],
+    baseUrl,
+    signIn: (request: Request, source: string | null) =>
+      authenticate(schemes, request, baseUrl(request), source),
+    remoteSignIns,
+  };
   for (const auth of plugins.auth) {
-    const routes = auth.routes({ ...lentToAuth, ids });
+    const routes = auth.routes(lentToAuthRoutes);
     if (routes !== null) app.route("/", routes);
   }
   const { logs, artifacts } = store;

@@ -17,13 +17,15 @@ export class Bell<Tag> {
     for (const { tag, ring } of this.#listeners) if (isMeant(tag)) ring();
   }
 
-  /** Wakes one listener that is meant: the one that has listened for longest and was not woken yet. */
-  ringOne(isMeant: (tag: Tag) => boolean): void {
+  /** Wakes one listener that is meant: the one that has listened for longest and was not woken yet. Whether there was one. */
+  ringOne(isMeant: (tag: Tag) => boolean): boolean {
     for (const listener of this.#listeners) {
       if (!isMeant(listener.tag)) continue;
       this.#listeners.delete(listener);
-      return listener.ring();
+      listener.ring();
+      return true;
     }
+    return false;
   }
 
   /** Begin to listen before looking, so that what happens meanwhile is not missed. */

@@ -9,7 +9,7 @@ import type { Follower } from "./follower.ts";
 /** How often a waiting claim looks by itself: work may have come in through another server. */
 const pollMs = 500;
 
-/** How often the dispatcher looks for lost runners. */
+/** How often the dispatcher looks for lost runners, and for runs whose time has come. */
 const reapEveryMs = 1_000;
 
 /** Brings waiting claims and queued runs together, and takes runs back from silent runners. */
@@ -22,7 +22,7 @@ export class Dispatcher {
   #isClosed = false;
   readonly #log: Log;
   readonly #isYoungUntil: number;
-  #nextReapAt = 0;
+  #reapedAt = -Infinity;
   #reaping = Promise.resolve();
 
   /**
@@ -47,8 +47,12 @@ export class Dispatcher {
 
   /** New work has come in: for each run one claim that waits for the like looks at once. */
   wake(labels: readonly Labels[]): void {
+    // Of thousands of runs alike, all further ones find nobody where one did not.
+    const alone = new Set<string>();
     for (const each of labels) {
-      this.#bell.ringOne((offers) => isMet(each, offers));
+      const key = JSON.stringify(each);
+      if (alone.has(key)) continue;
+      if (!this.#bell.ringOne((offers) => isMet(each, offers))) alone.add(key);
     }
   }
 
@@ -82,22 +86,29 @@ export class Dispatcher {
   }
 
   /**
-   * Takes runs back whose runner has fallen silent. Looks at most once a
-   * second; who asks meanwhile waits for the look that is under way. Never
-   * fails: what asks for it has work of its own, and there is a next time.
+   * Takes runs back whose runner has fallen silent, and queues those whose time
+   * has come. Looks at most once a second; who asks meanwhile waits for the look
+   * that is under way. Never fails: what asks for it has work of its own, and
+   * there is a next time.
    */
   reap(): Promise<void> {
     const now = this.#now();
-    if (now >= this.#nextReapAt) {
-      this.#nextReapAt = now + reapEveryMs;
-      this.#reaping = this.#takeBackSilent(now < this.#isYoungUntil).catch(
+    // A clock that was set back is no reason to wait until it has caught up.
+    if (Math.abs(now - this.#reapedAt) >= reapEveryMs) {
+      this.#reapedAt = now;
+      this.#reaping = this.#look(now < this.#isYoungUntil).catch(
         (cause) =>
-          this.#log("error", "Cannot take runs back from silent runners", {
+          this.#log("error", "Cannot look after the queues", {
             cause: String(cause),
           }),
       );
     }
     return this.#reaping;
+  }
+
+  async #look(isYoung: boolean): Promise<void> {
+    await this.#promote();
+    await this.#takeBackSilent(isYoung);
   }
 
   async #takeBackSilent(isYoung: boolean): Promise<void> {
@@ -115,6 +126,12 @@ export class Dispatcher {
     })));
     this.wake(silent.map((run) => run.labels));
     for (const run of silent) this.#follower.changed(run.id);
+  }
+
+  async #promote(): Promise<void> {
+    const promoted = await this.#store.schedule.promote();
+    this.wake(promoted.map(({ labels }) => labels));
+    for (const { id } of promoted) this.#follower.changed(id);
   }
 
   /** What the run's backend makes of an end; a backend that is no longer loaded cannot say more than that it failed. */

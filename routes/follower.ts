@@ -1,5 +1,5 @@
 import type { RunEvent } from "../core/run_event.ts";
-import { isEnd, type Run } from "../core/run.ts";
+import { isEnd, isLive, type Run } from "../core/run.ts";
 import type { Store } from "../db/store.ts";
 import { Bell } from "./bell.ts";
 
@@ -76,7 +76,7 @@ export class Follower {
         const end = Math.min(seen.logBytes, at.logBytes + chunkBytes);
         const bytes = wholeCharacters(
           await this.#store.logs.read(seen, at.logBytes, end),
-          end < seen.logBytes || isEnd(seen.state),
+          end < seen.logBytes || !isLive(seen.state),
         );
         if (bytes.byteLength === 0) break;
         at = { ...at, logBytes: at.logBytes + bytes.byteLength };

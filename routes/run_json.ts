@@ -19,19 +19,37 @@ export const runSchema = z.object({
   /** The labels that no live runner offers; only while the run waits. */
   missingLabels: z.record(z.string(), z.string()).optional(),
   priority: z.int(),
+  /** Its turn among those that want the same runners, 1 is next; `null` when it is not queued. Not in lists and events. */
+  queuePosition: z.int().min(1).nullable().optional(),
+  /** How long it has been in its queue; `null` when it is not queued. Not in lists and events. */
+  queuedSeconds: z.int().min(0).nullable().optional(),
   attempt: z.int(),
   createdAt: z.iso.datetime(),
+  /** When it last came into its queue: once more after a lost runner, or for another attempt. */
+  queuedAt: z.iso.datetime(),
+  /** While it is `scheduled`: when it goes back into its queue for another attempt. */
+  notBefore: time,
   startedAt: time,
   finishedAt: time,
   logBytes: z.int(),
 });
 
-/** The native form of a run. `missing` are the labels that it waits for. */
+/** How a run stands in its queue. */
+export type Waiting = {
+  /** The labels that no live runner offers. */
+  readonly missing: Labels;
+  /** `null` when it has just been claimed. */
+  readonly position: number | null;
+  readonly seconds: number;
+};
+
+/** The native form of a run. `waiting` is `null` for a run that is not queued; in lists and events it is not known. */
 export function toRunJson(
   run: Run,
-  missing?: Labels,
+  waiting?: Waiting | null,
 ): z.output<typeof runSchema> {
-  const isStuck = missing !== undefined && Object.keys(missing).length > 0;
+  const missing = waiting?.missing ?? {};
+  const isStuck = Object.keys(missing).length > 0;
   return {
     id: run.id,
     number: run.number,
@@ -40,25 +58,38 @@ export function toRunJson(
     owner: run.owner.name,
     isPrivate: run.isPrivate,
     state: run.state,
-    message: isStuck ? waitingMessage(missing) : run.message,
+    message: isStuck ? waitingMessage(missing, run.message) : run.message,
     labels: run.labels,
     ...(isStuck ? { missingLabels: missing } : {}),
     priority: run.priority,
+    ...(waiting === undefined ? {} : {
+      queuePosition: waiting?.position ?? null,
+      queuedSeconds: waiting?.seconds ?? null,
+    }),
     attempt: run.attempt,
     createdAt: toIso(run.createdAt),
-    startedAt: run.startedAt === null ? null : toIso(run.startedAt),
-    finishedAt: run.finishedAt === null ? null : toIso(run.finishedAt),
+    queuedAt: toIso(run.queuedAt),
+    notBefore: toIsoOrNull(run.notBefore),
+    startedAt: toIsoOrNull(run.startedAt),
+    finishedAt: toIsoOrNull(run.finishedAt),
     logBytes: run.logBytes,
   };
 }
 
-function waitingMessage(missing: Labels): string {
+function waitingMessage(missing: Labels, lastMessage: string | null): string {
   const wanted = Object.entries(missing).map(([name, value]) =>
     `${name}=${value}`
   );
-  return `Waiting for a runner that offers ${
+  const waiting = `Waiting for a runner that offers ${
     wanted.join(", ")
   }: none that is connected does`;
+  return lastMessage === null
+    ? waiting
+    : `${waiting}; the last attempt: ${lastMessage}`;
+}
+
+function toIsoOrNull(epochMs: number | null): string | null {
+  return epochMs === null ? null : toIso(epochMs);
 }
 
 function toIso(epochMs: number): string {

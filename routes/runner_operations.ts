@@ -100,7 +100,10 @@ export const result = createRoute({
   summary: "Report how the attempt ended",
   request: { params, body: { required: true, content: json(resultSchema) } },
   responses: {
-    200: { description: "Recorded; saying it again changes nothing" },
+    200: {
+      description:
+        "Recorded, whether it ends the run or leads to another attempt later; saying it again changes nothing",
+    },
     412: { description: "The log is not whole yet" },
     ...refusals,
   },

@@ -131,9 +131,14 @@ export function runRoutes(
   const visible = (id: string, principal: Principal) =>
     findVisible(store, dispatcher, id, principal);
   const present = async (run: Run) => {
-    if (run.state !== "queued") return toRunJson(run);
+    if (run.state !== "queued") return toRunJson(run, null);
     const offers = await store.runners.liveOffers(now() - runnerSilenceMs);
-    return toRunJson(run, missingLabels(run.labels, offers));
+    const places = await store.runs.queuePlaces([run]);
+    return toRunJson(run, {
+      missing: missingLabels(run.labels, offers),
+      position: places.get(run.number) ?? null,
+      seconds: Math.max(0, Math.floor((now() - run.queuedAt) / 1000)),
+    });
   };
 
   router.openapi(list, async (c) => {

@@ -5,7 +5,7 @@
 import type { AuditLine } from "../core/audit.ts";
 import { AuditStore } from "../db/audit_store.ts";
 import { toAuditJson } from "../routes/audit.ts";
-import { parseDurationMs } from "./duration.ts";
+import { parseDurationMs } from "../core/duration.ts";
 import {
   print,
   printable,

@@ -4,6 +4,7 @@
  */
 import { accountNameFault } from "../core/account.ts";
 import { type Database, sql } from "../core/database.ts";
+import { descriptionFault } from "../core/description.ts";
 import { systemIds } from "../core/id.ts";
 import { roles } from "../core/permission.ts";
 import { principalId } from "../core/principal.ts";
@@ -14,7 +15,6 @@ import {
   type KeptKey,
   revokeAuthKey,
 } from "../plugins/auth/auth_key/key.ts";
-import { descriptionFault } from "../plugins/auth/auth_key/key_request.ts";
 import {
   print,
   printable,

@@ -98,7 +98,12 @@ export async function openUnchanged(): Promise<(Database & Disposable) | null> {
   }
 }
 
-function readConfiguration(): { settings: Settings; plugins: Plugins } {
+/**
+ * What the environment and `slipway.config.ts` say, without touching anything.
+ *
+ * @throws TypeError when a setting or a plugin's option is faulty.
+ */
+export function readConfiguration(): { settings: Settings; plugins: Plugins } {
   const settings = readSettings(Deno.env.toObject());
   const plugins = configure(settings);
   const faults = [...plugins.auth, ...plugins.backends].flatMap((plugin) =>

@@ -9,13 +9,38 @@ Deno.test("every operation is documented and names the access it needs", async (
   assertEquals(all.filter(({ access }) => access === undefined), []);
 });
 
-Deno.test("only health and the API document are public", async () => {
-  await using test = await start();
-  const open = (await operations(test)).filter(({ access }) =>
-    access === "public"
-  ).map(({ path }) => path);
-  assertEquals(open.toSorted(), ["/livez", "/openapi.json", "/readyz"]);
-});
+/** What anybody may ask for, beside the files of public package tests: health, documents, and signing in and out. */
+const publicOperations = [
+  "GET /.well-known/jwks.json",
+  "GET /api",
+  "GET /api/",
+  "GET /api/doc",
+  "GET /livez",
+  "GET /login",
+  "GET /login/callback",
+  "GET /login/start",
+  "GET /logout",
+  "GET /openapi.json",
+  "GET /readyz",
+  "POST /login",
+  "POST /logout",
+];
+
+for (const publicData of [true, false]) {
+  Deno.test(`nothing is public but what must be, and files of package tests where the operator says so (${publicData})`, async () => {
+    await using test = await start([], { publicData });
+    const open = (await operations(test)).filter(({ access }) =>
+      access === "public"
+    ).map(({ method, path }) => `${method} ${path}`);
+    const isFile = (operation: string) =>
+      /^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(operation);
+    assertEquals(
+      open.filter((each) => !isFile(each)).toSorted(),
+      publicOperations,
+    );
+    assertEquals(open.some(isFile), publicData);
+  });
+}
 
 Deno.test("without a credential, or with a bad one, every guarded operation refuses", async () => {
   await using test = await start();

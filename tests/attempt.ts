@@ -4,10 +4,18 @@ import type { End } from "../core/run.ts";
 import { runCommand } from "../runner/process.ts";
 import { eventually } from "./eventually.ts";
 
+/** A file that was handed in. */
+export type Kept = {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string | undefined;
+};
+
 /** One attempt in a fresh folder, its commands run as a runner runs them. */
 export type Attempt = AsyncDisposable & {
   readonly end: Promise<End>;
   readonly directory: string;
+  /** What was handed in, by its path. */
+  readonly kept: ReadonlyMap<string, Kept>;
   log(): string;
   stop(): void;
 };
@@ -22,6 +30,7 @@ export async function begin(
   const { signal } = controller;
   const directory = await Deno.makeTempDir({ prefix: "slipway-test-" });
   const decoder = new TextDecoder();
+  const kept = new Map<string, Kept>();
   let log = "";
   const add = (chunk: string | Uint8Array) => {
     log += typeof chunk === "string" ? chunk : decoder.decode(chunk);
@@ -40,14 +49,19 @@ export async function begin(
         },
         signal,
       }),
-    upload: () =>
-      Promise.reject(new Error("Cannot upload: this attempt keeps no files")),
+    async upload(path, content, contentType) {
+      const bytes = content instanceof Uint8Array
+        ? content
+        : await Deno.readFile(content.file);
+      kept.set(path, { bytes, contentType });
+    },
     now: Date.now,
   };
   const end = executor.run(task, work, host);
   return {
     end,
     directory,
+    kept,
     log: () => log,
     stop: () => controller.abort(),
     async [Symbol.asyncDispose]() {

@@ -32,6 +32,8 @@ const mayAsk: Readonly<Record<string, readonly Role[]>> = {
   "runners:read": reading,
   "runners:manage": administering,
   "audit:read_all": administering,
+  "tokens:manage": ["owner", "admin"],
+  "reject_list:admin": administering,
 };
 
 /** What a refused body or path is never answered with. */

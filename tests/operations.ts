@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { Auth } from "../core/auth.ts";
 import authKey from "../plugins/auth/auth_key/mod.ts";
+import bearer from "../plugins/auth/bearer/mod.ts";
+import session from "../plugins/auth/session/mod.ts";
 import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
 import prow from "../plugins/backends/prow/mod.ts";
@@ -71,8 +73,13 @@ export async function operations(test: TestApp): Promise<Operation[]> {
 }
 
 /** An app with all backends and every way to sign in that has routes: the whole API. */
-export function startWhole(auth: readonly Auth[] = []): Promise<TestApp> {
-  return startTestApp([dummy(), prow(), autopkgtest()], {
-    auth: [authKey(), ...auth],
+export function startWhole(
+  auth: readonly Auth[] = [],
+  options?: Parameters<typeof autopkgtest>[0],
+): Promise<TestApp> {
+  const known = new Set(auth.map(({ name }) => name));
+  const others = [bearer(), authKey(), session()];
+  return startTestApp([dummy(), prow(), autopkgtest(options)], {
+    auth: [...auth, ...others.filter(({ name }) => !known.has(name))],
   });
 }

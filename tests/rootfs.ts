@@ -9,8 +9,20 @@ import { root } from "./paths.ts";
 const cache = `${root}/.cache`;
 const arch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
 
-/** The image that `podmanStorage` has. */
+/** An image that `ensurePodmanStorage` sees to. */
+type Image = { readonly name: string; readonly without: readonly string[] };
+
+/** The image for what needs no more than a shell. */
 export const testImage = "localhost/slipway-debian:test";
+
+/** The image for package tests: all that mmdebstrap makes. */
+export const packageTestImage = "localhost/autopkgtest/debian:slipway-test";
+
+const smallImage: Image = {
+  name: testImage,
+  without: ["./usr/share", "./var/cache"],
+};
+const wholeImage: Image = { name: packageTestImage, without: [] };
 
 /** The tarball of a Debian, made when there is none. */
 export async function ensureTestbed(): Promise<string> {
@@ -52,12 +64,17 @@ export async function tryTo<T>(
   }
 }
 
+/** `ensurePodmanStorage` with `packageTestImage`. */
+export const ensurePackageTestStorage = () => ensurePodmanStorage(wholeImage);
+
 /**
- * podman's own settings for a storage that has `testImage`.
+ * podman's own settings for a storage that has an image, `testImage` by default.
  *
  * @returns what is to be in podman's environment
  */
-export async function ensurePodmanStorage(): Promise<Record<string, string>> {
+export async function ensurePodmanStorage(
+  image: Image = smallImage,
+): Promise<Record<string, string>> {
   const rootfs = await ensureRootfs();
   const folder = `${cache}/podman`;
   await Deno.mkdir(folder, { recursive: true });
@@ -72,14 +89,14 @@ export async function ensurePodmanStorage(): Promise<Record<string, string>> {
       await Deno.writeTextFile(env.CONTAINERS_STORAGE_CONF, conf);
       if (await succeeds("podman", ["info"], env)) break;
     }
-    if (await succeeds("podman", ["image", "exists", testImage], env)) {
+    if (await succeeds("podman", ["image", "exists", image.name], env)) {
       return env;
     }
     const tarball = await Deno.makeTempFile({ dir: folder });
     try {
-      const most = ["--exclude=./usr/share", "--exclude=./var/cache", "."];
+      const most = [...image.without.map((path) => `--exclude=${path}`), "."];
       await run("tar", ["-C", rootfs, "-cf", tarball, ...most]);
-      await run("podman", ["import", "--quiet", tarball, testImage], env);
+      await run("podman", ["import", "--quiet", tarball, image.name], env);
     } finally {
       await Deno.remove(tarball);
     }

@@ -1,6 +1,9 @@
 import { openEmbedded } from "../db/embedded.ts";
 import { openRemote } from "../db/remote.ts";
 import { type OpenedDatabase, testDatabase } from "./conformance/database.ts";
+import { testChanges } from "./conformance/changes.ts";
+import { testQueue } from "./conformance/queue.ts";
+import { testRetry } from "./conformance/retry.ts";
 import { testRunList } from "./conformance/run_list.ts";
 import { testStore } from "./conformance/store.ts";
 import { startSqld } from "./sqld.ts";
@@ -29,9 +32,12 @@ async function openServer(): Promise<OpenedDatabase> {
   };
 }
 
-testDatabase("embedded file", openFile);
-testStore("embedded file", openFile);
-testRunList("embedded file", openFile);
-testDatabase("sqld", openServer);
-testStore("sqld", openServer);
-testRunList("sqld", openServer);
+const databases = { "embedded file": openFile, sqld: openServer };
+for (const [name, open] of Object.entries(databases)) {
+  testDatabase(name, open);
+  testStore(name, open);
+  testRunList(name, open);
+  testQueue(name, open);
+  testRetry(name, open);
+  testChanges(name, open);
+}

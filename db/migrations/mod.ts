@@ -5,6 +5,7 @@ import core0003 from "./0003_idempotency.sql" with { type: "text" };
 import core0004 from "./0004_run_by_backend.sql" with { type: "text" };
 import core0005 from "./0005_grace.sql" with { type: "text" };
 import core0006 from "./0006_probe.sql" with { type: "text" };
+import core0007 from "./0007_fair_queue.sql" with { type: "text" };
 import core0008 from "./0008_access.sql" with { type: "text" };
 import core0009 from "./0009_audit.sql" with { type: "text" };
 
@@ -16,6 +17,7 @@ export const coreMigrations: readonly Migration[] = [
   { name: "0004_run_by_backend", sql: core0004 },
   { name: "0005_grace", sql: core0005 },
   { name: "0006_probe", sql: core0006 },
+  { name: "0007_fair_queue", sql: core0007 },
   { name: "0008_access", sql: core0008 },
   { name: "0009_audit", sql: core0009 },
 ];

@@ -23,6 +23,8 @@ export type BackendSamples = {
   readonly valid: readonly Request[];
   /** Each is refused with a 4xx. */
   readonly invalid: readonly Request[];
+  /** Routes that anybody may read, by path, `/*` at its end standing for all below; everywhere else a route names who may. */
+  readonly publicPaths?: readonly string[];
 };
 
 /** A user of the samples. */
@@ -58,7 +60,7 @@ export function testBackend(
     );
     await t.step(
       "every route is documented, guarded and in its dialect",
-      () => assertRoutes(backend),
+      () => assertRoutes(backend, samples.publicPaths ?? []),
     );
     await t.step("every end has an outcome", () => assertOutcomes(backend));
     for (const [at, request] of samples.valid.entries()) {
@@ -146,7 +148,10 @@ function quietRoutes(backend: Backend) {
   });
 }
 
-function assertRoutes(backend: Backend): void {
+function assertRoutes(
+  backend: Backend,
+  publicPaths: readonly string[],
+): void {
   const router = quietRoutes(backend);
   const documented = router.openAPIRegistry.definitions.flatMap((definition) =>
     definition.type === "route" ? [definition.route] : []
@@ -155,14 +160,20 @@ function assertRoutes(backend: Backend): void {
   for (const route of documented) {
     const what = `${route.method} ${route.path}`;
     const access = Object.entries(route).find(([key]) => key === permissionKey);
+    const isPublic = route.method === "get" &&
+      publicPaths.some((path) =>
+        path.endsWith("/*")
+          ? route.path.startsWith(path.slice(0, -1))
+          : route.path === path
+      );
     assertMatch(
       String(access?.[1]),
-      /^(signed-in|[a-z_]+:[a-z_]+)$/,
+      isPublic ? /^public$/ : /^(signed-in|[a-z_]+:[a-z_]+)$/,
       `${what} must name a permission in ${permissionKey}`,
     );
     assert(route.summary, `${what} has no summary`);
     assert(
-      Object.keys(route.responses).some((status) => /^2\d\d$/.test(status)),
+      Object.keys(route.responses).some((status) => /^[23]\d\d$/.test(status)),
       `${what} documents no success`,
     );
     const { prefixes, nativePrefixes = [] } = backend.dialect;

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../core/json.ts";
+import { readPlainFile } from "./plain_file.ts";
 
 /** What autopkgtest left in its output folder. */
 export type Findings = {
@@ -13,6 +14,8 @@ export type Findings = {
 /** A result's facts are stored with the run, so they stay small. */
 const maxTests = 500;
 const maxLineCharacters = 500;
+/** Of a summary no more is read. */
+const maxFileBytes = 1024 ** 2;
 
 /** Reads an output folder. A file that is missing says nothing. */
 export async function readFindings(directory: string): Promise<Findings> {
@@ -55,10 +58,6 @@ export function toFacts(findings: Findings): JsonObject {
 }
 
 async function readOrEmpty(file: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+  const bytes = await readPlainFile(file, maxFileBytes);
+  return new TextDecoder().decode(bytes ?? new Uint8Array());
 }

@@ -3,8 +3,15 @@
  * @module
  */
 import { defineBackend } from "../../../core/backend.ts";
+import { dataPrefixes } from "./data_operations.ts";
 import { describe } from "./describe.ts";
 import autopkgtest0001 from "./migrations/0001_autopkgtest_package.sql" with {
+  type: "text",
+};
+import autopkgtest0002 from "./migrations/0002_autopkgtest_history.sql" with {
+  type: "text",
+};
+import autopkgtest0003 from "./migrations/0003_autopkgtest_reject.sql" with {
   type: "text",
 };
 import { optionsSchema } from "./options.ts";
@@ -18,8 +25,14 @@ export default defineBackend({
   options: optionsSchema,
   migrations: [
     { name: "0001_autopkgtest_package", sql: autopkgtest0001 },
+    { name: "0002_autopkgtest_history", sql: autopkgtest0002 },
+    { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
   ],
-  dialect: { prefixes: ["/api/"], refuse },
+  dialect: {
+    prefixes: ["/api", ...dataPrefixes],
+    nativePrefixes: ["/v1/reject-list"],
+    refuse,
+  },
   routes: createRoutes,
   outcome,
   describe,

@@ -18,16 +18,31 @@ function upload(text: string): Request {
   return new Request(several, { method: "POST", body });
 }
 
+function batch(...requests: unknown[]): Request {
+  const fields = { tests: JSON.stringify(requests) };
+  return post("http://slipway.test/api/v1/test/batch", fields);
+}
+
 function tests(...items: unknown[]): Request {
   return post(several, { tests: JSON.stringify(items) });
 }
 
 testBackend("autopkgtest", autopkgtest(), {
+  publicPaths: [
+    "/api",
+    "/api/",
+    "/api/doc",
+    "/data/autopkgtest/*",
+    "/data/status/*",
+    "/data/packages/*",
+    "/data/feeds/*",
+  ],
   valid: [
     post(`${several}/hello-slipway`),
     post(`${several}/libstdc++`, { priority: "10", is_private: "false" }),
     tests({ package: "foo", trigger: 5, is_private: null }, { package: "bar" }),
     upload('[{"package": "foo", "pin-packages": [["src:foo", "testing"]]}]'),
+    batch({ suite: "stable", arch: ["arm64"], tests: [{ package: "foo" }] }),
   ],
   invalid: [
     post(`${several}/foo=bar`),
@@ -46,6 +61,11 @@ testBackend("autopkgtest", autopkgtest(), {
     tests({ package: "foo" }, { package: "bar", trigger: {} }),
     tests({ package: "foo" }, { package: "bar", "extra-apt-sources": "x" }),
     tests({ package: "foo" }, { package: "bar", "pin-packages": [["src:x"]] }),
+    batch(
+      { suite: "stable", arch: ["arm64"], tests: [{ package: "foo" }] },
+      { suite: "stable", arch: ["z80"], tests: [{ package: "foo" }] },
+    ),
+    post("http://slipway.test/api/v1/retry/1"),
     new Request("http://slipway.test/api/v1/test?since=yesterday"),
     new Request("http://slipway.test/api/v1/test?since[]=1"),
   ],

@@ -20,3 +20,6 @@ export const sourceName: RegExp = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,99}$/;
 
 /** A package of a pin: a binary `foo`, or `src:foo` for all that a source builds. */
 export const pinnedName: RegExp = /^(src:)?[a-z0-9][a-z0-9+.-]{1,127}$/;
+
+/** The name of a test in `debian/tests/control`; underscores are usual, though not documented. */
+export const testName: RegExp = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$/;

@@ -1,4 +1,3 @@
-import type { RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import { guarded } from "../../../http/guard.ts";
 
@@ -9,33 +8,39 @@ import { guarded } from "../../../http/guard.ts";
  * @module
  */
 
-const tags = ["Package tests (debci)"];
+/** The group of debci's operations in the OpenAPI document. */
+export const tags = ["Package tests (debci)"];
 
-const text = { "text/html": { schema: z.string() } };
-const refused = {
+/** The content of plain texts. */
+export const text = { "text/html": { schema: z.string() } };
+/** How every operation may refuse. */
+export const refused = {
   400: { description: "Refused, as plain text that says why", content: text },
   403: {
     description: "No valid credential (`Invalid key`), or no permission",
     content: text,
   },
 };
+/** What a write answers: an empty body, or the numbers of its runs for who accepts JSON. */
+export const runIds = {
+  ...text,
+  "application/json": { schema: z.object({ run_ids: z.array(z.int()) }) },
+};
+
 const created = {
   201: {
     description:
       "Queued. The body is empty; with `Accept: application/json` it has the numbers of the new runs",
-    content: {
-      ...text,
-      "application/json": {
-        schema: z.object({ run_ids: z.array(z.int()) }),
-      },
-    },
+    content: runIds,
   },
   ...refused,
   413: { description: "The body is too large", content: text },
 };
 
-const string = { type: "string" } as const;
-const priority = {
+/** A parameter that is a text. */
+export const string = { type: "string" } as const;
+/** The parameter `priority`. */
+export const priority = {
   type: "integer",
   minimum: 1,
   maximum: 10,
@@ -43,13 +48,9 @@ const priority = {
   description: "Larger goes first",
 } as const;
 
-function inPath(name: string) {
+/** A parameter in the path. */
+export function inPath(name: string) {
   return { name, in: "path", required: true, schema: string } as const;
-}
-
-/** Responses whose JSON the handler writes itself, in Rails' form, so that its type says nothing. */
-function written(responses: RouteConfig["responses"]) {
-  return responses;
 }
 
 /** `GET /api/v1/auth` */
@@ -85,7 +86,8 @@ export const requestTest = (maxBodyBytes: number) =>
               is_private: { type: "string", enum: ["true", "false"] },
               extra_apt_sources: {
                 ...string,
-                description: "A JSON list of the names of sources",
+                description:
+                  "A JSON list of the names of sources; `extra-apt-sources` is taken too",
               },
             },
           },
@@ -125,30 +127,31 @@ export const requestTests = (maxBodyBytes: number) =>
     responses: created,
   }, { maxBodyBytes });
 
-/** `GET /api/v1/test` */
-export const listTests = guarded("tests:read", {
-  method: "get",
-  path: "/api/v1/test",
-  summary: "List the tests that you requested, by last change",
-  tags,
-  parameters: [{
-    name: "since",
-    in: "query",
-    description: "Seconds since 1970: only tests that changed then or later",
-    schema: { type: "integer" },
-  }],
-  responses: written({
-    200: {
-      description: "The tests; `status` is null until one is over",
+/** `POST /api/v1/test/batch` */
+export const requestBatch = (maxBodyBytes: number) =>
+  guarded("tests:create", {
+    method: "post",
+    path: "/api/v1/test/batch",
+    summary: "Request tests in several suites and on several architectures",
+    tags,
+    requestBody: {
+      required: true,
       content: {
-        "application/json": {
-          schema: z.object({
-            until: z.int(),
-            results: z.array(z.record(z.string(), z.unknown())),
-          }),
+        "multipart/form-data": {
+          schema: {
+            type: "object",
+            required: ["tests"],
+            properties: {
+              priority,
+              tests: {
+                ...string,
+                description:
+                  'A JSON list, as a field or an uploaded file: [{"suite": "unstable", "arch": ["amd64"], "tests": [{"package": "foo"}]}]. The runs come by request, then architecture, then test',
+              },
+            },
+          },
         },
       },
     },
-    ...refused,
-  }),
-});
+    responses: created,
+  }, { maxBodyBytes });

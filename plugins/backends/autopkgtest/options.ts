@@ -22,12 +22,16 @@ const extraSource = z.object({
 export const optionsSchema = z.object({
   suites: z.array(plain).min(1).default(["unstable", "testing", "stable"]),
   architectures: z.array(plain).min(1).default(["amd64", "arm64"]),
+  /** Whether anybody may read public tests' files, status and feeds below `/data`, as in debci; else it takes `tests:read`. */
+  publicData: z.boolean().default(true),
   /** Largest body of a request; an upload of many tests is the largest there is. */
   maxUploadBytes: z.int().min(1).default(10 * 1024 * 1024),
   /** After this long the whole run is stopped. */
   timeoutSeconds: z.int().min(1).default(5 * 3600),
   /** After this long one test of a package fails (autopkgtest's `--timeout-test`). */
   testTimeoutSeconds: z.int().min(1).default(10_000),
+  /** A test that ended with a temporary failure is queued again, later by each of these in turn; none: never. */
+  retryDelaysSeconds: z.array(z.int().min(1)).max(10).default([300, 1800]),
   /** debci's extra_apt_sources_list.yaml: sources of packages by name. */
   extraAptSources: z.record(z.string().regex(sourceName), extraSource)
     .default({}),

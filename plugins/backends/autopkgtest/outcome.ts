@@ -18,12 +18,14 @@ const byExitCode: ReadonlyMap<number, Outcome> = new Map([
   [16, {
     state: "errored",
     message: "Could not run tests due to a temporary testbed failure",
+    isTemporary: true,
   }],
 ]);
 
 /**
  * What an end means. A run that took too long, was not started or lost its
- * runner says nothing about the package: it is `errored`, debci's tmpfail.
+ * runner says nothing about the package: it is `errored`, debci's tmpfail. Only
+ * a testbed that failed is worth another try.
  */
 export function outcome(end: End): Outcome {
   switch (end.kind) {
@@ -31,6 +33,7 @@ export function outcome(end: End): Outcome {
       return byExitCode.get(end.exitCode) ?? {
         state: "errored",
         message: `Unexpected autopkgtest exit code ${end.exitCode}`,
+        isTemporary: true,
       };
     case "timed_out":
       return {

@@ -22,6 +22,13 @@ for (const [exitCode, status, message] of documented) {
   });
 }
 
+Deno.test("a failed testbed and exit codes that autopkgtest does not have are temporary, others are not", () => {
+  const temporary = [0, 2, 4, 6, 8, 12, 14, 16, 1, 20, 99, 137].filter(
+    (exitCode) => outcome({ kind: "exited", exitCode }).isTemporary,
+  );
+  assertEquals(temporary, [16, 1, 20, 99, 137]);
+});
+
 Deno.test("every exit code has an outcome with a message", () => {
   for (let exitCode = 0; exitCode <= 255; exitCode++) {
     const made = outcome({ kind: "exited", exitCode });

@@ -2,6 +2,7 @@ import type { CommandEnd, Host, Work } from "../../../core/executor.ts";
 import type { End } from "../../../core/run.ts";
 import { commandLine } from "./command_line.ts";
 import { type Findings, readFindings, toFacts } from "./findings.ts";
+import { keepOutput } from "./kept_output.ts";
 import { launch, notLaunchedCode, type Surroundings } from "./launch.ts";
 import { findSource, type Source, wantsPackages } from "./source.ts";
 import { systemPath } from "./system_command.ts";
@@ -13,15 +14,17 @@ export type Testbed = Surroundings & {
   readonly server: readonly [string, ...string[]];
   /** Whether its packages may be upgraded, since it is thrown away afterwards. */
   readonly isDisposable: boolean;
+  /** What of the runner's environment the server needs. */
+  readonly env?: readonly string[];
 };
 
 /** Between SIGTERM and SIGKILL: autopkgtest removes its testbed. */
-const graceSeconds = 30;
+export const graceSeconds = 30;
 
 /** How autopkgtest says that the source could not be asked for. */
 const aptFailure = "rules extract failed with exit code 100";
 
-/** Proxies are the one thing that a testbed's apt takes from the runner's environment. */
+/** Proxies are the one thing that every testbed's apt takes from the runner's environment. */
 const handedOn = ["http_proxy", "https_proxy", "no_proxy"];
 
 /** Tests a package with the real autopkgtest; its output is the log. */
@@ -47,18 +50,24 @@ export async function runPackageTest(
     keyFiles: await writeKeys(task, work.directory),
     server: testbed.server,
   });
+  const startedAt = work.now();
   const end = await work.spawn({
     argv: launch(command, testbed),
     cwd: work.directory,
-    env: await environment(work.directory, host),
+    env: await environment(work.directory, host, testbed.env ?? []),
     timeoutSeconds: task.timeoutSeconds,
     graceSeconds,
   });
+  const durationSeconds = Math.round((work.now() - startedAt) / 1000);
   const findings = await readFindings(outputDirectory);
   if (source.kind === "archive" && findings.problem?.includes(aptFailure)) {
     work.log(
       `slipway: apt cannot fetch the source of ${task.package} in this testbed: it needs the network, deb-src lines in its apt sources, and apt-get update\n`,
     );
+  }
+  if (end.kind !== "cancelled") {
+    const exitCode = end.kind === "exited" ? end.exitCode : null;
+    await keepOutput(work, outputDirectory, { exitCode, durationSeconds });
   }
   return judge(end, task, source, findings);
 }
@@ -113,6 +122,7 @@ export function temporaryFolder(workDirectory: string): string {
 async function environment(
   directory: string,
   host: Host,
+  wanted: readonly string[],
 ): Promise<Record<string, string>> {
   const temporary = temporaryFolder(directory);
   await Deno.mkdir(temporary);
@@ -123,7 +133,7 @@ async function environment(
     HOME: host.env.HOME ?? "/",
     LANG: "C.UTF-8",
     TMPDIR: temporary,
-    ...Object.fromEntries(handedOn.flatMap((name) => {
+    ...Object.fromEntries([...handedOn, ...wanted].flatMap((name) => {
       const value = host.env[name];
       return value === undefined ? [] : [[name, value]];
     })),

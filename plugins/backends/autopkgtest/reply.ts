@@ -1,7 +1,7 @@
 import type { ApiError } from "../../../core/error.ts";
 import type { Json } from "../../../core/json.ts";
 import type { Principal } from "../../../core/principal.ts";
-import { Refusal } from "./refusal.ts";
+import { type FaultyItem, Refusal } from "./refusal.ts";
 
 /**
  * debci's plain texts are labelled HTML (wire 1.1), and some repeat what the
@@ -47,42 +47,85 @@ export function jsonReply(
   });
 }
 
-/** What was created: nothing as in debci, or the numbers of the runs for who accepts JSON. */
-export function createdReply(
+/** What a write did: nothing as in debci, or the numbers of its runs for who accepts JSON. */
+export function writtenReply(
+  status: 200 | 201,
   request: Request,
   runIds: readonly number[],
   caller: Caller,
 ): Response {
   return acceptsJson(request)
-    ? jsonReply(201, { run_ids: runIds }, caller)
-    : textReply(201, "", caller);
+    ? jsonReply(status, { run_ids: runIds }, caller)
+    : textReply(status, "", caller);
 }
 
 /**
  * Every refusal on debci's paths. Without a credential, or with a bad one, debci
- * answers 403 and names no scheme; who signs in by other means than a key is told what is wrong with those.
+ * answers 403 and names no scheme; who signs in by other means than a key is told
+ * what is wrong with those, and a person in front of the one page that wants
+ * somebody signed in is asked who they are.
  */
 export function refuse(
   error: ApiError,
   request: Request,
   principal: Principal | null,
 ): Response {
-  if (error.code === "unauthenticated") {
+  if (error.code === "unauthenticated" && !asksForPage(request)) {
     const isKey = request.headers.has("auth-key") ||
       !request.headers.has("authorization");
-    return textReply(403, isKey ? "Invalid key\n" : `${error.message}\n`, null);
+    const text = isKey ? "Invalid key\n" : `${error.message}\n`;
+    return refusalReply(403, text, null, request, []);
   }
-  const text = error instanceof Refusal ? error.message : `${error.message}\n`;
-  const reply = textReply(error.status, text, principal);
+  const [text, items] = error instanceof Refusal
+    ? [error.message, error.items]
+    : [`${error.message}\n`, []];
+  const reply = refusalReply(error.status, text, principal, request, items);
   for (const [name, value] of Object.entries(error.options.headers ?? {})) {
     reply.headers.set(name, value);
   }
   return reply;
 }
 
+function refusalReply(
+  status: number,
+  text: string,
+  caller: Caller,
+  request: Request,
+  items: readonly FaultyItem[],
+): Response {
+  if (!acceptsJson(request)) return textReply(status, text, caller);
+  const error = text.trimEnd();
+  return jsonReply(
+    status,
+    items.length === 0 ? { error } : { error, items: items.map(toJson) },
+    caller,
+  );
+}
+
+/** `request` is there in a batch only. */
+function toJson({ request, ...item }: FaultyItem): Json {
+  return request === undefined ? item : { request, ...item };
+}
+
+function asksForPage({ method, url, headers }: Request): boolean {
+  return ["GET", "HEAD"].includes(method) &&
+    new URL(url).pathname.startsWith("/api/v1/retry/") &&
+    acceptsPage({ headers });
+}
+
+/** Whether somebody sits in front of a browser; scripts accept anything, but name no HTML. */
+export function acceptsPage({ headers }: Pick<Request, "headers">): boolean {
+  return (headers.get("accept") ?? "").includes("text/html");
+}
+
 /** JSON that is safe inside HTML: the escapes of Rails (wire 1.1). */
 export function htmlSafeJson(value: Json): string {
-  return JSON.stringify(value).replaceAll(
+  return htmlSafe(JSON.stringify(value));
+}
+
+/** As `htmlSafeJson`, of a text that is JSON already. */
+export function htmlSafe(json: string): string {
+  return json.replaceAll(
     /[<>&\u2028\u2029]/g,
     (character) =>
       `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -105,6 +105,23 @@ Deno.test("a test becomes a run that says all that a runner needs", async () => 
   });
 });
 
+for (const trigger of [{}, [], true, "a\0b", "\ud800", "x".repeat(100_001)]) {
+  const what = JSON.stringify(trigger).slice(0, 20);
+  Deno.test(`the trigger ${what} is refused, and says which test has it`, async () => {
+    await using app = await start();
+    const response = await postTests(app, [{ package: "foo" }, {
+      package: "bar",
+      trigger,
+    }]);
+    assertEquals(response.status, 400);
+    assertStringIncludes(
+      await response.text(),
+      "Invalid value for trigger for package: bar at test index 1: expected a text",
+    );
+    assertEquals(await stored(app), []);
+  });
+}
+
 Deno.test("the body's parameters win over the query's", async () => {
   await using app = await start();
   const body = new URLSearchParams({ priority: "9" });
@@ -135,22 +152,6 @@ Deno.test("of a batch with one bad item nothing is stored", async () => {
   const tests = [{ package: "good" }, { package: "bad", "pin-packages": 1 }];
   assertEquals((await postTests(app, tests)).status, 400);
   assertEquals(await stored(app), []);
-});
-
-Deno.test("5,000 tests are taken in one request", async () => {
-  await using app = await start();
-  const tests = Array.from({ length: 5000 }, (_, at) => ({
-    package: `package${at % 2500}`,
-    trigger: `glibc/2.4${at}`,
-  }));
-  const form = new FormData();
-  form.append("tests", new File([JSON.stringify(tests)], "tests.json"));
-  assertEquals((await post(app, several, form)).status, 201);
-  const { results } = await list(app);
-  assertEquals(results.length, 5000);
-  assertEquals(results[4999]?.trigger, "glibc/2.44999");
-  assertEquals(results[0]?.package_id, results[2500]?.package_id);
-  assertEquals(new Set(results.map((each) => each.package_id)).size, 2500);
 });
 
 Deno.test("a test with pins or extra sources waits for a testbed that is thrown away", async () => {
@@ -315,7 +316,7 @@ Deno.test("since leaves out what did not change since then, to the second", asyn
   };
   assertEquals(await packages(""), [0, ["first", "second"]]);
   assertEquals(await packages(`?since=${seconds}.9`), [0, ["second"]]);
-  assertEquals(await packages(`?since=${seconds + 1}`), [-seconds, []]);
+  assertEquals(await packages(`?since=${seconds + 1}`), [0, []]);
 });
 
 Deno.test("an option that makes no sense is named before the start", () => {

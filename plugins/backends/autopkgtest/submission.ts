@@ -1,39 +1,58 @@
 import type { Labels } from "../../../core/label.ts";
-import type { Submission } from "../../../core/run.ts";
+import type { Outcome, Submission } from "../../../core/run.ts";
 import type { Options } from "./options.ts";
+import type { RejectList } from "./reject_list.ts";
 import type { Target } from "./target.ts";
 import type { Task } from "./task.ts";
-import type { TestRequest } from "./test_request.ts";
+import type { TestRequest } from "./test_item.ts";
+
+/** A test and where it is to run. */
+export type TargetedTest = {
+  readonly target: Target;
+  readonly test: TestRequest;
+};
 
 /** What all tests of one request have in common. */
-export type Batch = Target & {
+export type Batch = {
   /** 1 to 10, larger first. */
   readonly priority: number;
   /** Ids of the packages by name. */
   readonly packageIds: ReadonlyMap<string, number>;
+  readonly rejectList: RejectList;
 };
 
-/** A test as a run to be made. */
+/** A test as a run to be made. That of a rejected package has failed from the start (wire 1.5). */
 export function toSubmission(
-  test: TestRequest,
+  { target, test }: TargetedTest,
   batch: Batch,
   options: Options,
 ): Submission {
+  const { suite, arch } = target;
+  const isRejected = batch.rejectList.isRejected({
+    ...target,
+    package: test.package,
+  });
   return {
     job: test.package,
     request: {
-      suite: batch.suite,
-      arch: batch.arch,
+      suite,
+      arch,
       trigger: test.trigger,
       pin_packages: test.given,
       extra_apt_sources: test.extraSources,
       package_id: batch.packageIds.get(test.package) ?? null,
     },
-    task: toTask(test, batch, options),
-    labels: toLabels(test, batch),
+    task: toTask(test, target, options),
+    labels: toLabels(test, target),
     priority: batch.priority,
     isPrivate: test.isPrivate,
+    retryDelaysSeconds: options.retryDelaysSeconds,
+    ...(isRejected ? { outcome: rejected(test.package) } : {}),
   };
+}
+
+function rejected(name: string): Outcome {
+  return { state: "failed", message: `RejectListed package: ${name}` };
 }
 
 /** A sources' entry is taken as it is now: later changes of the options do not reach runs that wait (wire 1.5). */

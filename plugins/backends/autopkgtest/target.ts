@@ -6,7 +6,7 @@ import { Refusal } from "./refusal.ts";
 export type Target = { readonly suite: string; readonly arch: string };
 
 /** What a test gets that asks for none. */
-const defaultPriority = 5;
+export const defaultPriority = 5;
 
 /**
  * Checks the path of a request for tests: the architecture before the suite (wire 1.3).

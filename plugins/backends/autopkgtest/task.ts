@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { packageName, pinnedName, plainName, sourceName } from "./name.ts";
+import {
+  packageName,
+  pinnedName,
+  plainName,
+  sourceName,
+  testName,
+} from "./name.ts";
 
 /**
  * What a runner is told to do: one package's tests in one suite on one
@@ -21,6 +27,8 @@ export const taskSchema = z.object({
     /** Armoured public key. */
     signingKey: z.string().nullable(),
   })),
+  /** The only tests of the package to be run; without it all. */
+  testNames: z.array(z.string().regex(testName)).max(500).exactOptional(),
   /** For the whole run. */
   timeoutSeconds: z.int().min(1),
   /** For each test of the package. */

@@ -1,25 +1,10 @@
-import type { Principal } from "../../../core/principal.ts";
 import { readSourceNames, refusedSources } from "./extra_source.ts";
+import { faultText } from "./item_fault.ts";
 import { parseJsonText } from "./json_text.ts";
 import { packageName } from "./name.ts";
-import type { Options } from "./options.ts";
 import type { Params } from "./params.ts";
-import { type Pins, readPins } from "./pin.ts";
-import { Refusal } from "./refusal.ts";
-
-/** One test that was asked for, checked. */
-export type TestRequest = Pins & {
-  readonly package: string;
-  readonly trigger: string | null;
-  readonly isPrivate: boolean;
-  readonly extraSources: readonly string[];
-};
-
-/** What requests are checked against. */
-export type Rules = {
-  readonly options: Options;
-  readonly caller: Principal;
-};
+import { type FaultyItem, Refusal } from "./refusal.ts";
+import { readTestItem, type Rules, type TestRequest } from "./test_item.ts";
 
 /**
  * Reads the request for one test (wire 1.4). Trigger and pins are not taken here.
@@ -53,9 +38,10 @@ export function readSingle(
   };
 }
 
-/** `extra_apt_sources` of a single test is a JSON text. */
+/** The sources of a single test are a JSON text. debci knows the first name of the two. */
 function readExtraSources(params: Params, rules: Rules): string[] {
-  const given = params.get("extra_apt_sources");
+  const given = params.get("extra_apt_sources") ??
+    params.get("extra-apt-sources");
   if (given === undefined) return [];
   const names = given.kind === "text"
     ? readSourceNames(parseOrRefuse(given.text))
@@ -79,6 +65,28 @@ function readExtraSources(params: Params, rules: Rules): string[] {
  * @throws Refusal with debci's text, which has every fault of every test.
  */
 export function readMany(params: Params, rules: Rules): TestRequest[] {
+  const faulty: FaultyItem[] = [];
+  const requests = readTests(params).map((item, index) => {
+    const { request, faults } = readTestItem(item, rules);
+    for (const fault of faults) {
+      const text = faultText(fault, request.package, index);
+      faulty.push({ index, package: request.package, fault: text });
+    }
+    return request;
+  });
+  if (faulty.length > 0) {
+    const texts = faulty.map(({ fault }) => fault).join("\n");
+    throw new Refusal(`Invalid request: ${texts}`, faulty);
+  }
+  return requests;
+}
+
+/**
+ * The list in the parameter `tests`.
+ *
+ * @throws Refusal with debci's text when there is none.
+ */
+export function readTests(params: Params): unknown[] {
   const tests = params.get("tests");
   if (tests === undefined) throw new Refusal("Error: No tests");
   if (tests.kind !== "text") {
@@ -87,79 +95,11 @@ export function readMany(params: Params, rules: Rules): TestRequest[] {
   }
   const items = parseOrRefuse(tests.text);
   if (!Array.isArray(items)) throw new Refusal("Error: Not an array");
-  const faults: string[] = [];
-  const requests = items.map((item) => readItem(item, rules, faults));
-  if (faults.length > 0) {
-    throw new Refusal(`Invalid request: ${faults.join("\n")}`);
-  }
-  return requests;
-}
-
-/** Reads one test of several; what is wrong with it is added to `faults`. */
-function readItem(item: unknown, rules: Rules, faults: string[]): TestRequest {
-  const fields = new Map(isObject(item) ? Object.entries(item) : []);
-  const given = fields.get("package");
-  const name = shown(given);
-  const { suites } = rules.options;
-  const isPrivate = fields.get("is_private") ?? false;
-  const trigger = fields.get("trigger") ?? null;
-  const names = readSourceNames(fields.get("extra-apt-sources"));
-  const pins = readPins(fields.get("pin-packages"), suites);
-
-  if (typeof given !== "string" || !packageName.test(given)) {
-    faults.push(`Invalid package name: ${name}`);
-  }
-  if (typeof isPrivate !== "boolean") {
-    faults.push(
-      `Invalid value for bool parameter is_private for package: ${name}`,
-    );
-  }
-  if (!isTrigger(trigger)) {
-    faults.push(
-      `Invalid value for trigger for package: ${name}: expected a text`,
-    );
-  }
-  faults.push(...sourceFaults(names, rules));
-  if (typeof pins === "string") {
-    faults.push(`Invalid value for pin-packages for package: ${name}: ${pins}`);
-  }
-  return {
-    package: name,
-    trigger: isTrigger(trigger) && trigger !== null ? String(trigger) : null,
-    isPrivate: isPrivate === true,
-    extraSources: names ?? [],
-    ...(typeof pins === "string" ? { given: [], pins: [] } : pins),
-  };
-}
-
-function sourceFaults(names: readonly string[] | null, rules: Rules): string[] {
-  const what = "Invalid value for extra_apt_sources";
-  if (names === null) {
-    return [`${what}: expected a list of names, such as ["NAME"]`];
-  }
-  const { extraAptSources } = rules.options;
-  const refused = refusedSources(names, extraAptSources, rules.caller);
-  return refused.length > 0 ? [`${what}: ${refused.join(", ")}`] : [];
-}
-
-/** debci takes numbers too, as their text. */
-function isTrigger(value: unknown): boolean {
-  return value === null || typeof value === "string" ||
-    typeof value === "number";
+  return items;
 }
 
 function parseOrRefuse(text: string): unknown {
   const json = parseJsonText(text);
   if (!json.ok) throw new Refusal(`Invalid JSON: ${json.fault}`);
   return json.value;
-}
-
-/** A JSON value as debci repeats it to the caller; nothing is an empty text. */
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,57 +1,73 @@
 import type { Json } from "../../../core/json.ts";
-import { type End, endFacts, isEnd, type Run } from "../../../core/run.ts";
+import { isEnd, type RunSummary } from "../../../core/run.ts";
+import type { Finding } from "./history.ts";
 import { statusOf } from "./outcome.ts";
 
-/** The answer to `GET /api/v1/test`. */
-export type TestResults = {
-  /** Seconds of the youngest test's creation; 0 when there are none (wire 1.6). */
-  readonly until: number;
-  readonly results: readonly { readonly [key: string]: Json }[];
-};
+/** What a result is made of, beside what is known of a test only once it is over. */
+export type ListedTest =
+  & Pick<
+    RunSummary,
+    | "number"
+    | "job"
+    | "request"
+    | "state"
+    | "isPrivate"
+    | "createdAt"
+    | "updatedAt"
+    | "startedAt"
+    | "finishedAt"
+    | "message"
+  >
+  & { readonly owner: Pick<RunSummary["owner"], "account"> };
 
-/** Runs, in the order given, as debci lists them. */
-export function toTestResults(runs: readonly Run[]): TestResults {
-  const until = runs.reduce(
-    (latest, run) => Math.max(latest, Math.floor(run.createdAt / 1000)),
-    0,
-  );
-  return { until, results: runs.map(toTestResult) };
-}
+/** The members of a request that a result shows. */
+export const shownMembers = [
+  "suite",
+  "arch",
+  "trigger",
+  "pin_packages",
+  "extra_apt_sources",
+  "package_id",
+] as const;
 
 /**
- * A run as debci's job: 24 keys in debci's order (wire 1.6). A test has no
- * status until it is final. What is not known here is null: the worker's id, the size of
- * the artifacts, and earlier results of the package.
+ * A test as debci's job: 24 keys in debci's order (wire 1.6). It has no
+ * status until it is final; a cancelled one has no finding.
  */
-export function toTestResult(run: Run): { readonly [key: string]: Json } {
-  const { request, state, finishedAt } = run;
-  const seconds = durationSeconds(run);
-  const isOver = isEnd(state);
+export function toTestResult(
+  test: ListedTest,
+  finding: Finding | null,
+): { readonly [key: string]: Json } {
+  const { request, state, finishedAt } = test;
+  const seconds = durationSeconds(test);
+  const found = isEnd(state) ? finding : null;
   return {
-    run_id: run.number,
-    created_at: toIso(run.createdAt),
-    updated_at: toIso(run.updatedAt),
+    run_id: test.number,
+    created_at: toIso(test.createdAt),
+    updated_at: toIso(test.updatedAt),
     suite: request.suite ?? null,
     arch: request.arch ?? null,
-    version: isOver ? testedVersion(run.end) : null,
+    version: found?.version ?? null,
     trigger: request.trigger ?? null,
     status: isEnd(state) ? statusOf[state] : null,
     pin_packages: request.pin_packages ?? [],
     date: finishedAt === null ? null : toIso(finishedAt),
     duration_seconds: seconds,
-    last_pass_date: null,
-    last_pass_version: null,
-    message: isOver ? run.message : null,
-    previous_status: null,
+    last_pass_date: found?.lastPass ? toIso(found.lastPass.finishedAt) : null,
+    last_pass_version: found?.lastPass?.version ?? null,
+    message: isEnd(state) && !wasRejected(test) ? test.message : null,
+    previous_status: found?.previousState
+      ? statusOf[found.previousState]
+      : null,
     package_id: request.package_id ?? null,
-    requestor_id: run.owner.account,
-    is_private: run.isPrivate,
+    requestor_id: test.owner.account,
+    is_private: test.isPrivate,
     extra_apt_sources: request.extra_apt_sources ?? [],
-    worker_id: null,
-    log_size: isOver && run.startedAt !== null ? run.logBytes : null,
-    artifacts_size: null,
+    worker_id: found?.workerId ?? null,
+    log_size: found?.logBytes ?? null,
+    artifacts_size: found?.artifactsBytes ?? null,
     duration_human: durationHuman(seconds),
-    package: run.job,
+    package: test.job,
   };
 }
 
@@ -67,14 +83,16 @@ export function durationHuman(seconds: number | null): string {
   ].join(" ");
 }
 
-/** debci says `n/a` of a test that ran and left no version. */
-function testedVersion(end: End | null): string | null {
-  const { version } = endFacts(end);
-  if (typeof version === "string") return version;
-  return end?.kind === "exited" ? "n/a" : null;
+/** Nothing else fails without a start; debci says nothing of it (wire 1.5). */
+function wasRejected(
+  { state, startedAt }: Pick<ListedTest, "state" | "startedAt">,
+): boolean {
+  return state === "failed" && startedAt === null;
 }
 
-function durationSeconds({ startedAt, finishedAt }: Run): number | null {
+function durationSeconds(
+  { startedAt, finishedAt }: Pick<ListedTest, "startedAt" | "finishedAt">,
+): number | null {
   if (startedAt === null || finishedAt === null) return null;
   return Math.max(0, Math.floor((finishedAt - startedAt) / 1000));
 }

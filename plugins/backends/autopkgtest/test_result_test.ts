@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Run } from "../../../core/run.ts";
 import { htmlSafeJson } from "./reply.ts";
-import { durationHuman, toTestResult, toTestResults } from "./test_result.ts";
+import type { Finding } from "./history.ts";
+import { durationHuman, toTestResult } from "./test_result.ts";
 
 const finishedAt = Date.UTC(2026, 10, 22, 1, 55, 13, 500);
 
@@ -30,12 +31,22 @@ const over: Run = {
   cancelRequestedAt: null,
   createdAt: finishedAt - 10_000,
   queuedAt: finishedAt - 10_000,
+  notBefore: null,
   startedAt: finishedAt - 3_661_900,
   finishedAt,
   updatedAt: finishedAt,
   end: { kind: "exited", exitCode: 0, facts: { version: "1.0-1" } },
   message: "All tests passed",
   logBytes: 30,
+};
+
+const finding: Finding = {
+  version: "1.0-1",
+  workerId: 2,
+  logBytes: 30,
+  artifactsBytes: 40,
+  previousState: "errored",
+  lastPass: { finishedAt: finishedAt - 86_400_000, version: "0.9-1" },
 };
 
 const waiting: Run = {
@@ -48,19 +59,19 @@ const waiting: Run = {
 
 Deno.test("debci 40: a result has debci's 24 keys, in its order, types and date form", () => {
   assertEquals(
-    htmlSafeJson(toTestResult(over)),
+    htmlSafeJson(toTestResult(over, finding)),
     '{"run_id":7,"created_at":"2026-11-22T01:55:03.500Z","updated_at":"2026-11-22T01:55:13.500Z",' +
       '"suite":"unstable","arch":"amd64","version":"1.0-1","trigger":"a/1 \\u003cb\\u003e","status":"pass",' +
       '"pin_packages":[["src:foo","testing"]],"date":"2026-11-22T01:55:13.500Z","duration_seconds":3661,' +
-      '"last_pass_date":null,"last_pass_version":null,"message":"All tests passed","previous_status":null,' +
-      '"package_id":4,"requestor_id":3,"is_private":false,"extra_apt_sources":[],"worker_id":null,' +
-      '"log_size":30,"artifacts_size":null,"duration_human":"1h 1m 1s","package":"bash"}',
+      '"last_pass_date":"2026-11-21T01:55:13.500Z","last_pass_version":"0.9-1","message":"All tests passed","previous_status":"tmpfail",' +
+      '"package_id":4,"requestor_id":3,"is_private":false,"extra_apt_sources":[],"worker_id":2,' +
+      '"log_size":30,"artifacts_size":40,"duration_human":"1h 1m 1s","package":"bash"}',
   );
 });
 
 Deno.test("a test has no status, date, version or message until it is final", () => {
   const { status, date, version, message, duration_seconds, duration_human } =
-    toTestResult(waiting);
+    toTestResult(waiting, finding);
   assertEquals(
     { status, date, version, message, duration_seconds, duration_human },
     {
@@ -74,20 +85,20 @@ Deno.test("a test has no status, date, version or message until it is final", ()
   );
 });
 
-Deno.test("debci 90: a test that ran and left no version has n/a", () => {
-  const end = { kind: "exited", exitCode: 16 } as const;
-  assertEquals(toTestResult({ ...over, end }).version, "n/a");
-  const lost = { ...over, end: { kind: "lost" } as const };
-  assertEquals(toTestResult(lost).version, null);
-});
-
-Deno.test("debci 37, 41: until is the youngest creation in seconds, 0 for nothing", () => {
-  const older = { ...over, createdAt: over.createdAt - 5000 };
-  assertEquals(
-    toTestResults([over, older]).until,
-    Math.floor(over.createdAt / 1000),
+Deno.test("a cancelled test has no finding: what debci says of one that never ran", () => {
+  const { status, version, log_size, previous_status } = toTestResult(
+    { ...over, state: "aborted" },
+    null,
   );
-  assertEquals(toTestResults([]), { until: 0, results: [] });
+  assertEquals(
+    { status, version, log_size, previous_status },
+    {
+      status: "tmpfail",
+      version: null,
+      log_size: null,
+      previous_status: null,
+    },
+  );
 });
 
 const durations = [

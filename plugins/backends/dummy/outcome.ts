@@ -1,9 +1,13 @@
 import type { End, Outcome } from "../../../core/run.ts";
 
-/** Exit code 0 passes, 77 is neutral (automake's "skipped"), every other one fails. */
+/** Exit code 0 passes, 77 is neutral (automake's "skipped"), 75 fails for now (sysexits' EX_TEMPFAIL), every other one fails. */
 export function outcome(end: End): Outcome {
   switch (end.kind) {
     case "exited":
+      if (end.exitCode === 75) {
+        const message = "Exited with code 75: failed for now";
+        return { state: "errored", message, isTemporary: true };
+      }
       return {
         state: end.exitCode === 0
           ? "passed"

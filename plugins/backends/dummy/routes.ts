@@ -19,6 +19,8 @@ const newRunSchema = z.strictObject({
   labels: z.record(label, label).default({}),
   priority: z.int().default(0),
   isPrivate: z.boolean().default(false),
+  /** How long to wait before each further attempt after an exit code of 75. */
+  retryDelaysSeconds: z.array(z.int().min(0).max(86_400)).max(10).default([]),
 });
 
 const runSchema = z.object({

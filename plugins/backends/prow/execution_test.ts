@@ -30,6 +30,7 @@ const run: Run = {
   cancelRequestedAt: null,
   createdAt: Date.UTC(2026, 1, 3, 4, 5, 6, 789),
   queuedAt: 0,
+  notBefore: null,
   startedAt: null,
   finishedAt: null,
   updatedAt: 0,

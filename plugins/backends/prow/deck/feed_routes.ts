@@ -17,7 +17,7 @@ import { type FeedPart, readFeed, readPage } from "./feed.ts";
 import { toDataRow, withoutOmitted } from "./feed_item.ts";
 import { assignment, type FeedQuery, feedQuery } from "./feed_query.ts";
 import { maxScanned } from "./run_scan.ts";
-import { textStream } from "./text_stream.ts";
+import { textStream } from "../../../../http/text_stream.ts";
 
 /** A page without a limit of its own has this many. */
 const defaultLimit = 500;
