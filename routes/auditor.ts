@@ -74,7 +74,9 @@ function outcomeOf(c: Context<AppEnv>): string | null {
   const refusal = c.get("refusal");
   if (status < 400) {
     const isRepeated = headers.has("idempotency-replayed");
-    const changes = !safeMethods.includes(c.req.method);
+    // A browser comes back from where people sign in with a GET.
+    const changes = !safeMethods.includes(c.req.method) ||
+      c.get("actor") !== undefined;
     return changes && !isRepeated && !c.get("isAudited") ? "done" : null;
   }
   if (status >= 500) {

@@ -23,7 +23,7 @@ import {
   findSigningKey,
 } from "../plugins/auth/bearer/signing_key_file.ts";
 import { print, readArguments, runScript, tell, UsageError } from "./script.ts";
-import { openStore, type ScriptStore } from "./store.ts";
+import { audit, openStore, type ScriptStore } from "./store.ts";
 
 const help = `Usage: deno task keys list
        deno task keys rotate
@@ -119,6 +119,10 @@ async function rotate(store: ScriptStore, text: string): Promise<void> {
     adoptTokens(old.kid),
     keepKey(fresh, now()),
   ]);
+  await audit(store, {
+    action: "signing_keys:rotate",
+    targets: [old.kid, fresh.kid],
+  });
   const isSet = settings.signingKey !== undefined;
   if (isSet) print(rotated(text, newKey));
   else {
@@ -159,6 +163,7 @@ async function retire(
       "Cannot retire the key: there is none of this kid; deno task keys list shows them",
     );
   }
+  await audit(store, { action: "signing_keys:retire", targets: [kid] });
   if (settings.signingKey === undefined) {
     await changeSigningKeyFile(
       settings.dataDirectory,

@@ -235,6 +235,12 @@ Deno.test("from the command line a token is listed, shown, rotated and revoked",
   await run("revoke", id);
   await assertRejects(() => signIn(data.path, old), ApiError, "revoked");
   assertEquals((await signIn(data.path, fresh))?.name, "bots");
+  const { stdout: audit } = await data.run("audit.ts", ["--json"]);
+  for (
+    const action of ["create", "rotate", "revoke"].map((verb) =>
+      `"action":"tokens:${verb}"`
+    )
+  ) assertStringIncludes(audit, action);
   assertStringIncludes(
     (await run("revoke", "--group=bots")).stderr,
     "1 tokens",

@@ -55,6 +55,12 @@ Deno.test("signing out ends the session, and only our own page's form does it", 
   const after = await whoami(url, cookie);
   assertEquals(after.status, 401);
   assertStringIncludes(after.detail, "sign in again at /login");
+  const audited = await world.test.database.query(sql`
+    select principal, action, outcome from audit order by id`);
+  assertEquals(audited.map((line) => Object.values(line)), [
+    ["user:alice", "sessions:create", "done"],
+    ["user:alice", "sessions:end", "done"],
+  ]);
 });
 
 Deno.test("a session ends when it is not used, and after a day however much it is", async () => {

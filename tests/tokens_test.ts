@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { decodeJwt, decodeProtectedHeader } from "jose";
+import * as z from "zod";
 import { sql } from "../core/database.ts";
 import {
   madeSchema,
@@ -13,9 +14,17 @@ import {
   startTokenWorld,
 } from "./token_world.ts";
 
+const auditLine = z.object({
+  principal: z.string(),
+  action: z.string(),
+  target: z.string().nullable(),
+  credential: z.string().nullable(),
+  outcome: z.string(),
+});
+
 const dayMs = 24 * 3_600_000;
 
-Deno.test("a token's story: made by an owner, used, rotated with grace, dead on time, revoked", async () => {
+Deno.test("a token's story: made by an owner, used, rotated with grace, dead on time, revoked, and read in the audit", async () => {
   await using world = await startTokenWorld();
   const alice = await world.user("alice", { owns: ["bots"] });
   const first = await world.made(alice, {
@@ -63,6 +72,26 @@ Deno.test("a token's story: made by an owner, used, rotated with grace, dead on 
     }),
   );
   assertStringIncludes(said.detail, "has been revoked");
+
+  const root = await world.user("root", { permissions: ["*:*"] });
+  const audit = await world.request("/v1/audit", { headers: root });
+  const { lines } = z.object({ lines: z.array(auditLine) })
+    .parse(await audit.json());
+  const told = lines.map(({ principal, action, target, credential, outcome }) =>
+    [principal, action, target ?? credential, outcome].join(" ")
+  );
+  const use = (id: string) => `group:bots GET /v1/whoami ${id} unauthenticated`;
+  assertEquals(
+    new Set(told.filter((line) => !line.includes("group:bots done"))),
+    new Set([
+      `user:alice tokens:create ${first.id} done`,
+      `user:alice tokens:rotate ${first.id} done`,
+      `user:alice tokens:rotate ${second.id} done`,
+      `user:alice tokens:revoke ${second.id} done`,
+      use(first.id),
+      use(second.id),
+    ]),
+  );
 });
 
 Deno.test("an administrator makes a group with its first token, and the token says what it is", async () => {

@@ -2,6 +2,7 @@ import type { Account } from "../../core/account.ts";
 import { descriptionFault } from "../../core/description.ts";
 import { describeLimits } from "../../core/limit.ts";
 import { type Permission, roles } from "../../core/permission.ts";
+import { principalId } from "../../core/principal.ts";
 import { scopeWithin } from "../../plugins/auth/bearer/authority.ts";
 import {
   lifetimes,
@@ -13,7 +14,12 @@ import { defaultIssuer } from "../../plugins/auth/bearer/token.ts";
 import { toMadeJson } from "../../plugins/auth/bearer/token_json.ts";
 import { limitFault, toLimits } from "../../plugins/auth/bearer/token_limit.ts";
 import { print, readArguments, tell, UsageError } from "../script.ts";
-import { openStore, readConfiguration, type ScriptStore } from "../store.ts";
+import {
+  audit,
+  openStore,
+  readConfiguration,
+  type ScriptStore,
+} from "../store.ts";
 import { readGroup, readName, refuseWords } from "./arguments.ts";
 import { checkFormat, type Format, formatToken, readFormat } from "./format.ts";
 import { openMint } from "./mint.ts";
@@ -110,6 +116,10 @@ export async function make(args: readonly string[]): Promise<void> {
     description,
     createdBy: null,
     expiresAt: lifetimeMs === null ? null : store.now() + lifetimeMs,
+  });
+  await audit(store, {
+    action: "tokens:create",
+    targets: [made.id, principalId(group)],
   });
   const json = toMadeJson(made, {
     group: group.name,

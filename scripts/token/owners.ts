@@ -1,8 +1,9 @@
 import type { Account } from "../../core/account.ts";
 import { roles } from "../../core/permission.ts";
+import { principalId } from "../../core/principal.ts";
 import { GroupStore } from "../../db/group_store.ts";
 import { print, readArguments, tell } from "../script.ts";
-import { openStore, type ScriptStore } from "../store.ts";
+import { audit, openStore, type ScriptStore } from "../store.ts";
 import { readGroup, readName, refuseWords } from "./arguments.ts";
 
 const task = "name owners";
@@ -30,6 +31,12 @@ export async function owners(args: readonly string[]): Promise<void> {
     const account = await store.accounts.findByName("user", user);
     const was = account !== null &&
       await groups.removeOwner(group.id, account.id);
+    if (was) {
+      await audit(store, {
+        action: "groups:disown",
+        targets: [principalId(group), `user:${user}`],
+      });
+    }
     tell(`User ${user} ${was ? "no longer owns" : "did not own"} ${name}.`);
   }
   for (const owner of await groups.owners(group.id)) print(owner.name);
@@ -57,6 +64,10 @@ export async function addOwners(
     );
   }
   await groupsOf(store).addOwners(group.id, users);
+  await audit(store, {
+    action: "groups:own",
+    targets: [group, ...users].map(principalId),
+  });
 }
 
 function groupsOf({ database, accounts, now }: ScriptStore): GroupStore {

@@ -1,9 +1,10 @@
+import { principalId } from "../../core/principal.ts";
 import {
   findToken,
   revokeTokens,
 } from "../../plugins/auth/bearer/token_store.ts";
 import { readArguments, tell, UsageError } from "../script.ts";
-import { openStore, type ScriptStore } from "../store.ts";
+import { audit, openStore, type ScriptStore } from "../store.ts";
 import { noSuchToken, readGroup, readId } from "./arguments.ts";
 
 const task = "revoke tokens";
@@ -50,7 +51,7 @@ export async function revoke(args: readonly string[]): Promise<void> {
     case "group":
       return await revokeGroup(store, wanted.group);
     case "all": {
-      const count = await write(store, "all");
+      const count = await write(store, "all", ["all"]);
       return tell(`${count} tokens are revoked: there is none left.`);
     }
     default:
@@ -61,7 +62,7 @@ export async function revoke(args: readonly string[]): Promise<void> {
 async function revokeOne(store: ScriptStore, id: string): Promise<void> {
   const token = await findToken(store.database, id);
   if (token === null) throw noSuchToken("revoke the token");
-  await write(store, { id });
+  await write(store, { id }, [id]);
   tell(`Token ${id} is revoked: no request with it is answered any more.`);
 }
 
@@ -70,14 +71,19 @@ async function revokeGroup(store: ScriptStore, name: string): Promise<void> {
   if (group === null) {
     throw new Error(`Cannot ${task}: there is no group ${name}`);
   }
-  const count = await write(store, { account: group.id });
+  const count = await write(store, { account: group.id }, [
+    principalId(group),
+  ]);
   tell(`${count} tokens of group ${name} are revoked: it has none left.`);
 }
 
 async function write(
-  { database, now }: ScriptStore,
+  store: ScriptStore,
   which: Parameters<typeof revokeTokens>[0],
+  targets: readonly string[],
 ): Promise<number> {
+  const { database, now } = store;
   const [revoked] = await database.batch([revokeTokens(which, now())]);
+  await audit(store, { action: "tokens:revoke", targets });
   return revoked?.changes ?? 0;
 }

@@ -1,3 +1,4 @@
+import { principalId } from "../../core/principal.ts";
 import {
   defaultGrace,
   graces,
@@ -8,7 +9,7 @@ import { defaultIssuer } from "../../plugins/auth/bearer/token.ts";
 import { toMadeJson } from "../../plugins/auth/bearer/token_json.ts";
 import { findToken } from "../../plugins/auth/bearer/token_store.ts";
 import { print, readArguments, tell, UsageError } from "../script.ts";
-import { openStore } from "../store.ts";
+import { audit, openStore } from "../store.ts";
 import { noSuchToken, readId } from "./arguments.ts";
 import { checkFormat, type Format, formatToken, readFormat } from "./format.ts";
 import { readExpires } from "./make.ts";
@@ -71,6 +72,10 @@ export async function rotate(args: readonly string[]): Promise<void> {
       : lifetimeMs === null
       ? null
       : now + lifetimeMs,
+  });
+  await audit(store, {
+    action: "tokens:rotate",
+    targets: [id, made.id, principalId(account)],
   });
   const ended = await findToken(store.database, id);
   const json = toMadeJson(made, { ...old, group: account.name });

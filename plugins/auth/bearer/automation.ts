@@ -1,6 +1,7 @@
 import type { AuthContext } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
 import { type Row, sql, type Statement } from "../../../core/database.ts";
+import type { Known } from "../../../core/error.ts";
 import type { Permission } from "../../../core/permission.ts";
 import { type Principal, principalId } from "../../../core/principal.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -33,12 +34,18 @@ export function createAutomation(
       );
     }
     const { row, account } = found;
-    requireLive(row, now());
+    const known = {
+      principal: principalId(account),
+      credential: verified.jti,
+    };
+    requireLive(row, now(), known);
     if (principalId(account) !== verified.subject) {
       throw badCredential("the token's account does not exist any more");
     }
     if (account.disabledAt !== null) {
-      throw badCredential(`the ${account.kind} of this token is disabled`);
+      throw badCredential(`the ${account.kind} of this token is disabled`, {
+        known,
+      });
     }
     await recordUse({ id: verified.jti, lastUsedAt: toTime(row.last_used_at) });
     return {
@@ -63,18 +70,22 @@ function selectToken({ jti, kid, sha256 }: Verified): Statement {
     from bearer_token where jti = ${jti} and sha256 = ${sha256}`;
 }
 
-function requireLive(row: Row, now: number): void {
+/** Whoever uses a token that has ended is told why, and the audit tells whose it was. */
+function requireLive(row: Row, now: number, known: Known): void {
+  const fault = endOf(row, now);
+  if (fault !== null) throw badCredential(fault, { known });
+}
+
+function endOf(row: Row, now: number): string | null {
   if (row.revoked_at !== null) {
-    throw badCredential("the token has been revoked; make a new one");
+    return "the token has been revoked; make a new one";
   }
   if (row.retired_at !== null) {
-    throw badCredential(
-      "the key that signed the token has been retired; make a new one",
-    );
+    return "the key that signed the token has been retired; make a new one";
   }
-  if (row.expires_at !== null && Number(row.expires_at) <= now) {
-    throw badCredential("the token has expired; make a new one");
-  }
+  return row.expires_at !== null && Number(row.expires_at) <= now
+    ? "the token has expired; make a new one"
+    : null;
 }
 
 function toTime(value: Row[string] | undefined): number | null {

@@ -59,6 +59,7 @@ export function makingRoutes(
       createdBy: principalId(principal),
       expiresAt: capped(authority, toTime(wanted.expires, now())),
     });
+    c.set("targets", [made.id, principalId(group)]);
     const json = toMadeJson(made, {
       group: group.name,
       scope: scopes,
@@ -86,6 +87,7 @@ export function makingRoutes(
       endsAt: now() + grace,
       expiresAt: capped(authority, expiresAt),
     });
+    c.set("targets", [old.id, made.id, principalId(group)]);
     return answer(c, toMadeJson(made, { ...old, group: group.name }));
   });
 

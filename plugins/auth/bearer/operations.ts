@@ -107,7 +107,7 @@ export const createToken = guarded("tokens:manage", {
     ...badBody,
     ...refused,
   },
-});
+}, { action: "tokens:create" });
 
 /** `GET /v1/tokens/{id}` */
 export const showToken = guarded("tokens:manage", {
@@ -155,7 +155,7 @@ export const rotateToken = guarded("tokens:manage", {
     ...refused,
     ...noSuch,
   },
-});
+}, { action: "tokens:rotate" });
 
 /** `DELETE /v1/tokens/{id}` */
 export const revokeToken = guarded("tokens:manage", {
@@ -171,7 +171,7 @@ export const revokeToken = guarded("tokens:manage", {
     ...refused,
     ...noSuch,
   },
-});
+}, { action: "tokens:revoke" });
 
 /** `DELETE /v1/tokens?group=` */
 export const revokeGroup = guarded("tokens:manage", {
@@ -189,7 +189,7 @@ export const revokeGroup = guarded("tokens:manage", {
     },
     ...refused,
   },
-});
+}, { action: "tokens:revoke" });
 
 /** `GET /.well-known/jwks.json` */
 export const showKeys = guarded("public", {

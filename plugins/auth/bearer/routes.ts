@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
+import { principalId } from "../../../core/principal.ts";
 import { createRouter } from "../../../http/router.ts";
 import { findAuthority } from "./authority.ts";
 import { KeyRing } from "./key_ring.ts";
@@ -61,7 +62,8 @@ export function createRoutes(
   app.openapi(revokeToken, async (c) => {
     const authority = await findAuthority(context, c.var.principal);
     const { id } = c.req.valid("param");
-    const { token } = await findManaged(context, authority, id);
+    const { token, group } = await findManaged(context, authority, id);
+    c.set("targets", [token.id, principalId(group)]);
     await database.batch([revokeTokens({ id: token.id }, now())]);
     return c.body(null, 204);
   });
@@ -70,6 +72,7 @@ export function createRoutes(
     const authority = await findAuthority(context, c.var.principal);
     const { group: name } = c.req.valid("query");
     const group = await findManagedGroup(groups, authority, name);
+    c.set("targets", group === null ? [] : [principalId(group)]);
     const [revoked] = group === null
       ? []
       : await database.batch([revokeTokens({ account: group.id }, now())]);

@@ -1,3 +1,6 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../../../core/app_env.ts";
+import { principalId } from "../../../core/principal.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
 import { ApiError } from "../../../core/error.ts";
 import { hostCookie, readCookie, sessionCookie } from "../../../http/cookie.ts";
@@ -17,15 +20,17 @@ export const tripCookie = "__Host-slipway-trip";
  */
 export async function welcome(
   context: AuthRoutesContext<SessionOptions>,
-  request: Request,
+  c: Context<AppEnv>,
   account: number,
   to: string,
 ): Promise<Response> {
-  const { database, ids, now, options } = context;
+  const { accounts, database, ids, now, options } = context;
+  const request = c.req.raw;
+  const id = ids.uuid();
   const secret = ids.secret();
   const life = lifetime(options);
   await beginSession(database, {
-    id: ids.uuid(),
+    id,
     account,
     userAgent: plainText(request.headers.get("user-agent") ?? ""),
     createdAt: now(),
@@ -33,6 +38,13 @@ export async function welcome(
     secret,
     before: readCookie(request, sessionCookie),
   }, life);
+  const who = await accounts.find(account);
+  c.set("action", "sessions:create");
+  c.set("actor", {
+    principal: who && principalId(who),
+    via: "session",
+    credential: id,
+  });
   return redirect(to, [
     hostCookie(sessionCookie, secret, Math.floor(life.maxMs / 1000)),
     hostCookie(formCookie, "", 0),

@@ -64,7 +64,7 @@ export function remoteRoutes(
       callback.search = new URL(request.url).search;
       const { account } = await find(trip.with).finish(callback, trip.memory);
       const to = returnPath(trip.to, options.home);
-      return await welcome(context, request, account, to);
+      return await welcome(context, c, account, to);
     });
     // What was begun is over either way.
     if (response.status !== 303) {

@@ -65,7 +65,7 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
           c.var.source,
           { name, password },
         );
-        return await welcome(context, request, known.account, to);
+        return await welcome(context, c, known.account, to);
       } catch (error) {
         if (!(error instanceof ApiError) || error.status >= 500) throw error;
         return await loginPage(context, request, { to, name, fault: error });
@@ -83,10 +83,14 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
     orFaultPage(log, async () => {
       const request = c.req.raw;
       // For its check of where the request comes from.
-      await whoIsSignedIn(request, c.var.authenticate);
+      const who = await whoIsSignedIn(request, c.var.authenticate);
       await assertCsrf(request, await readForm(request, maxFormBytes));
       const secret = readCookie(request, sessionCookie);
       if (secret !== null) await database.batch([await endSession(secret)]);
+      if (who !== null) {
+        c.set("action", "sessions:end");
+        c.set("actor", { principal: who, via: "session", credential: null });
+      }
       return redirect("/login", [hostCookie(sessionCookie, "", 0)]);
     }));
 
