@@ -37,6 +37,8 @@ export function openSqlite(path: string): DatabaseSync {
 class EmbeddedDatabase implements Database {
   readonly #sqlite: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
+  readonly #schemaVersion: StatementSync;
+  #preparedFor = "";
   readonly #writes = new GroupCommit(
     (batches) => this.#commit(batches),
     () => new Promise((resolve) => setImmediate(resolve)),
@@ -50,11 +52,13 @@ class EmbeddedDatabase implements Database {
     sqlite.exec("pragma synchronous = full");
     sqlite.exec("pragma foreign_keys = on");
     sqlite.exec("pragma busy_timeout = 0");
+    this.#schemaVersion = sqlite.prepare("pragma schema_version");
   }
 
   // deno-lint-ignore require-await -- a throw must become a rejection
   async query(statement: Statement): Promise<readonly Row[]> {
     try {
+      this.#followSchema();
       return this.#execute(statement).rows;
     } catch (error) {
       throw translate(error);
@@ -91,6 +95,7 @@ class EmbeddedDatabase implements Database {
     for (let turn = 0;; turn++) {
       try {
         this.#run("begin immediate");
+        this.#followSchema();
         return;
       } catch (error) {
         if (!isBusy(error) || waitedMs >= busyTimeoutMs) throw translate(error);
@@ -114,6 +119,16 @@ class EmbeddedDatabase implements Database {
       this.#run("release one");
       return { ok: false, error: translate(error) };
     }
+  }
+
+  /** Forgets what was prepared before another process changed a table: its answers have other columns now. */
+  #followSchema(): void {
+    const version = String(this.#schemaVersion.get()?.schema_version);
+    if (version === this.#preparedFor) return;
+    this.#prepared.clear();
+    this.#preparedFor = version;
+    // Only a step finds out that the connection's own picture of the tables is old.
+    this.#sqlite.exec("select 1 from sqlite_schema limit 1");
   }
 
   /** Prepared, since only those say with which code they failed. */

@@ -106,3 +106,28 @@ Deno.test("a statement that was prepared before a column came still names all va
     database.close();
   }
 });
+
+Deno.test("a column that another process adds shifts no other's name", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "slipway-db-" });
+  const database = openEmbedded(`${directory}/slipway.db`);
+  const other = openEmbedded(`${directory}/slipway.db`);
+  try {
+    const read = sql`select t.*, 'last' as label from t`;
+    await database.batch([
+      sql`create table t (a text)`,
+      sql`insert into t values ('first')`,
+    ]);
+    await database.query(read);
+    await other.batch([sql`alter table t add column b text`]);
+    assertEquals(await database.query(read), [
+      { a: "first", b: null, label: "last" },
+    ]);
+    assertEquals(await database.query(read), [
+      { a: "first", b: null, label: "last" },
+    ]);
+  } finally {
+    other.close();
+    database.close();
+    await Deno.remove(directory, { recursive: true });
+  }
+});
