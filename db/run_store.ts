@@ -19,7 +19,7 @@ import {
 } from "../core/run.ts";
 import { placesOf } from "./queue_place.ts";
 import { insertRuns, madeRuns } from "./new_runs.ts";
-import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
+import { summaryColumns, toRun, toRunSummaries } from "./run_row.ts";
 
 /** A filter for lists over all backends. */
 export type AnyRunFilter = RunFilter & {
@@ -97,16 +97,17 @@ export class RunStore {
     return rows.map(toRun);
   }
 
-  /** As `list`, without reading the columns that may be large; of the request only the named members. */
+  /** As `list`, without reading the columns that may be large; of the request all or only the named members. */
   async summaries(
     filter: AnyRunFilter,
-    members: readonly string[],
+    members: readonly string[] | "all",
   ): Promise<RunSummary[]> {
+    const request = members === "all" ? sql`run.request` : membersOf(members);
     const rows = await this.#select(
-      sql`${summaryColumns}, ${membersOf(members)} as request, queue.labels`,
+      sql`${summaryColumns}, ${request} as request, queue.labels`,
       filter,
     );
-    return rows.map(toRunSummary);
+    return toRunSummaries(rows);
   }
 
   /** By number, the place of each run in its queue, in the order in which runs are claimed; 1 is next. */

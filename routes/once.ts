@@ -92,7 +92,11 @@ async function carryOut(
   c: Context<AppEnv>,
   next: Next,
 ): Promise<void> {
-  c.set("alongside", (runIds) => [store.made(claim, runIds)]);
+  const { alongside } = c.var;
+  c.set("alongside", (runIds) => [
+    store.made(claim, runIds),
+    ...alongside?.(runIds) ?? [],
+  ]);
   await next();
   const { status } = c.res;
   // Nobody knows what became of it, and it may still come to something: the key stays taken until that shows.

@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plugins: ["core", "http"],
   routes: ["core", "http", "db"],
   runner: ["core"],
+  cli: ["core"],
 };
 
 /** Files that only runners may load. */
