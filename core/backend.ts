@@ -103,6 +103,8 @@ export interface Runs {
   queuePlaces(
     runs: readonly RunSummary[],
   ): Promise<ReadonlyMap<number, number>>;
+  /** As `queuePlaces`, for all queued runs of an owner: for lists of thousands. */
+  queuePlacesOf(owner: RunOwner): Promise<ReadonlyMap<number, number>>;
 }
 
 /** What a backend is lent. */

@@ -17,7 +17,7 @@ import {
   type RunSummary,
   type Submission,
 } from "../core/run.ts";
-import { placesOf } from "./queue_place.ts";
+import { placesOf, placesOfOwner } from "./queue_place.ts";
 import { insertRuns, madeRuns } from "./new_runs.ts";
 import { summaryColumns, toRun, toRunSummaries } from "./run_row.ts";
 
@@ -117,6 +117,17 @@ export class RunStore {
     const rows = runs.length === 0
       ? []
       : await this.#database.query(placesOf(runs));
+    return new Map(rows.map((row) => [Number(row.number), Number(row.place)]));
+  }
+
+  /** By number, the place of each queued run of an owner. */
+  async queuePlacesOf(
+    backend: string,
+    owner: RunOwner,
+  ): Promise<Map<number, number>> {
+    const rows = await this.#database.query(
+      placesOfOwner(backend, owner.account),
+    );
     return new Map(rows.map((row) => [Number(row.number), Number(row.place)]));
   }
 
