@@ -39,6 +39,7 @@ export function boot(settings: Settings, options: BootOptions = {}): Booted {
       blobs: openBlobs(settings, log),
       publicUrl: settings.publicUrl,
       runnerToken: settings.runnerToken,
+      proxies: settings.proxies,
       now: Date.now,
       fetch: globalThis.fetch,
       log,

@@ -19,9 +19,10 @@ let booted: Booted | null = globalThis.Deno === undefined
   : await bootHere();
 
 export default {
-  fetch(request: Request, bindings?: unknown): Promise<Response> {
-    booted ??= boot(readSettings(toEnv(bindings)));
-    return booted.app.fetch(request);
+  /** `info` is what the platform says of the connection (Deno), or the settings (elsewhere at the edge). */
+  fetch(request: Request, info?: unknown): Promise<Response> {
+    booted ??= boot(readSettings(toEnv(info)));
+    return booted.app.fetch(request, info);
   },
 };
 
@@ -29,9 +30,12 @@ export default {
 async function bootHere(): Promise<Booted> {
   try {
     const settings = readSettings(Deno.env.toObject());
-    const signingKey = await findSigningKey(settings);
+    const readSigningKey = () => findSigningKey(settings);
+    const signingKey = await readSigningKey();
     // `deno serve` has its own flags for where to listen: no URL is known here.
-    const here = boot({ ...settings, signingKey }, { url: null });
+    const here = boot({ ...settings, signingKey, readSigningKey }, {
+      url: null,
+    });
     stopOnSignal(here);
     return here;
   } catch (error) {

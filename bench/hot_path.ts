@@ -18,6 +18,7 @@ export function hotPaths({ fixture }: Target): readonly HotPath[] {
   const execution = `/v1/executions/${fixture.executionId}`;
   const since = (seconds: number) => `/api/v1/test?since=${seconds}`;
   return [
+    get("GET execution, known caller", execution, { known: "1" }),
     get("GET execution, bearer token", execution, bearer),
     get("GET execution, Auth-Key", execution, authKey),
     get("GET tests, nothing new", since(fixture.since + 1), authKey),

@@ -1,11 +1,19 @@
 import type { Context, Next } from "hono";
+import type { Actor } from "./audit.ts";
 import type { Statement } from "./database.ts";
+import type { ApiError } from "./error.ts";
 import type { Permission } from "./permission.ts";
 import type { Principal } from "./principal.ts";
 
 /** What the app puts on every Hono context. */
 export type AppEnv = {
+  Bindings: {
+    /** Address of whoever opened the connection; undefined where the platform does not say. */
+    peer?: string | undefined;
+  };
   Variables: {
+    /** Address of the client as far as it is known; see `clientAddress`. */
+    source: string | null;
     /** Finds out who asks; throws `ApiError("unauthenticated")` with every scheme's challenge. */
     authenticate: () => Promise<Principal>;
     /** As `authenticate`, for routes that are public: null when the request carries no credential; a bad one is refused. */
@@ -25,6 +33,18 @@ export type AppEnv = {
     alongside?: Alongside | undefined;
     /** Largest body of the route, where it is read ahead of it for an `Idempotency-Key`. Set by the guard. */
     maxBodyBytes?: number | undefined;
+    /** What the audit calls the request; set by the guard. Without it a request is not audited. */
+    action?: string | undefined;
+    /** The values of the path's parameters; set by the guard. */
+    params?: readonly string[] | undefined;
+    /** What the request changed, where its path does not say so: ids that the audit is searched for. Set by the route. */
+    targets?: readonly string[] | undefined;
+    /** Who asked, where that is no principal. */
+    actor?: Actor | undefined;
+    /** The audit has the request already, in the same write as what it changed. */
+    isAudited?: boolean | undefined;
+    /** Why the request was refused. */
+    refusal?: ApiError | undefined;
     /** Unique per request; also in the `X-Request-Id` header and the log. */
     requestId: string;
   };

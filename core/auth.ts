@@ -1,18 +1,23 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { Account } from "./account.ts";
+import type { Accounts, Groups } from "./account.ts";
 import type { AppEnv } from "./app_env.ts";
 import type { Database, Migration } from "./database.ts";
 import type { Ids } from "./id.ts";
+import type { IdentityAccounts } from "./identity.ts";
 import type { Log } from "./log.ts";
 import type { Principal } from "./principal.ts";
+import type { RemoteSignIn } from "./sign_in.ts";
+import type { SignIns } from "./sign_in_attempt.ts";
 
 /** What an auth plugin is lent. */
 export type AuthContext<Options> = {
   readonly options: Options;
   /** For its own tables only. */
   readonly database: Database;
-  readonly accounts: { find(id: number): Promise<Account | null> };
+  readonly accounts: Accounts & IdentityAccounts;
+  /** For whatever checks passwords. */
+  readonly signIns: SignIns;
   readonly now: () => number;
   readonly fetch: typeof fetch;
   readonly log: Log;
@@ -21,14 +26,35 @@ export type AuthContext<Options> = {
 /** What the routes of an auth plugin are lent. */
 export type AuthRoutesContext<Options> = AuthContext<Options> & {
   readonly ids: Ids;
+  readonly groups: Groups;
+  /** Names of the loaded backends. */
+  readonly backends: readonly string[];
+  /** Public URL of the server, without a final slash. */
+  readonly baseUrl: (request: Request) => string;
+  /**
+   * Asks every way to sign in who sent a request, as a guarded route does: for
+   * a form whose name and password become the request's `Authorization`.
+   *
+   * @throws ApiError as `Authenticate` does.
+   */
+  readonly signIn: (
+    request: Request,
+    source: string | null,
+  ) => Promise<Principal>;
+  /** Where else people may sign in, of all plugins. */
+  readonly remoteSignIns: readonly RemoteSignIn[];
 };
 
 /**
  * Decides who sent a request; called for every request that needs a principal, concurrently.
+ * `source` is the client's address, as far as it is known.
  * Null: the request carries nothing of this scheme. Throws `ApiError("unauthenticated")`:
  * it does, but the credential is bad; the text says so without repeating it.
  */
-export type Authenticate = (request: Request) => Promise<Principal | null>;
+export type Authenticate = (
+  request: Request,
+  source?: string | null,
+) => Promise<Principal | null>;
 
 /** A way to sign in. */
 export type Auth = {
@@ -48,6 +74,10 @@ export type Auth = {
   routes(
     lent: Omit<AuthRoutesContext<never>, "options">,
   ): OpenAPIHono<AppEnv> | null;
+  /** Does no I/O. */
+  remoteSignIns(
+    lent: Omit<AuthContext<never>, "options">,
+  ): readonly RemoteSignIn[];
 };
 
 /** Defines a way to sign in; the result is called with its options in `slipway.config.ts`. */
@@ -61,12 +91,17 @@ export function defineAuth<Options extends z.ZodType>(definition: {
   authenticate: (context: AuthContext<z.output<Options>>) => Authenticate;
   /**
    * Called once at start: where people manage their credentials of this scheme.
-   * Declares every route with `guarded` of `http/guard.ts`, none of them public;
+   * Declares every route with `guarded` of `http/guard.ts`, and none as public
+   * but those by which one signs in and out, and what must be (`/.well-known/…`);
    * whoever is signed in, in whichever way, comes as `c.var.principal`.
    */
   routes?: (
     context: AuthRoutesContext<z.output<Options>>,
   ) => OpenAPIHono<AppEnv>;
+  /** Called once at start: where else people sign in. */
+  remoteSignIns?: (
+    context: AuthContext<z.output<Options>>,
+  ) => readonly RemoteSignIn[];
 }): (options?: z.input<Options>) => Auth {
   return (options) => {
     const parsed = definition.options.safeParse(options ?? {});
@@ -87,6 +122,8 @@ export function defineAuth<Options extends z.ZodType>(definition: {
         definition.authenticate({ ...lent, options: readOptions() }),
       routes: (lent) =>
         definition.routes?.({ ...lent, options: readOptions() }) ?? null,
+      remoteSignIns: (lent) =>
+        definition.remoteSignIns?.({ ...lent, options: readOptions() }) ?? [],
     };
   };
 }

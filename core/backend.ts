@@ -77,10 +77,13 @@ export interface Runs {
   find(id: string): Promise<Run | null>;
   findByNumber(number: number): Promise<Run | null>;
   list(filter: RunFilter): Promise<readonly Run[]>;
-  /** As `list`, without what is large: of the request only the named members, `null` where there is none. For lists of thousands. */
+  /**
+   * As `list`, without what is large: of the request only the named members, `null` where there is none.
+   * A small request is read faster as a whole. For lists of thousands.
+   */
   summaries(
     filter: RunFilter,
-    members: readonly string[],
+    members: readonly string[] | "all",
   ): Promise<readonly RunSummary[]>;
   /** Ends a waiting run at once and asks the runner of a live one to stop; an ended run stays as it is. */
   cancel(id: string): Promise<Run | null>;
@@ -89,9 +92,9 @@ export interface Runs {
     ids: readonly string[],
     states: readonly RunState[],
   ): Promise<void>;
-  /** Makes private runs of the owner public; numbers of others' runs are ignored. Returns those that were private. */
+  /** Makes private runs of the asker public; numbers of others' runs, and of those outside the asker's limits, are ignored. Returns those that were private. */
   publish(
-    owner: RunOwner,
+    asker: Principal,
     numbers: readonly number[],
   ): Promise<readonly number[]>;
   /** When a run of the owner was last changed, as epoch ms; 0 when there is none. */
@@ -100,6 +103,8 @@ export interface Runs {
   queuePlaces(
     runs: readonly RunSummary[],
   ): Promise<ReadonlyMap<number, number>>;
+  /** As `queuePlaces`, for all queued runs of an owner: for lists of thousands. */
+  queuePlacesOf(owner: RunOwner): Promise<ReadonlyMap<number, number>>;
 }
 
 /** What a backend is lent. */

@@ -1,9 +1,12 @@
-import { ApiError } from "./error.ts";
+import { ApiError, type Known } from "./error.ts";
 
-/** The refusal of a credential. `why` says what to change and never repeats the credential. */
+/**
+ * The refusal of a credential. `why` says what to change and never repeats the
+ * credential. With `known`, whose it was, the attempt is audited.
+ */
 export function badCredential(
   why: string,
-  options: { cause?: unknown } = {},
+  options: { cause?: unknown; known?: Known | undefined } = {},
 ): ApiError {
   return new ApiError("unauthenticated", `Cannot sign in: ${why}`, options);
 }

@@ -8,6 +8,7 @@ export const statusByCode = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  too_slow: 408,
   conflict: 409,
   stale_attempt: 409,
   log_incomplete: 412,
@@ -24,6 +25,16 @@ export const statusByCode = {
 /** A refusal's machine-readable name. */
 export type ErrorCode = keyof typeof statusByCode;
 
+/** Who a refused credential was known to belong to; for the audit, never for the answer. */
+export type Known = {
+  /** `principalId` of the account; undefined when only the credential is known. */
+  readonly principal?: string | undefined;
+  /** Name of the auth plugin; set by whoever asked it. */
+  readonly via?: string | undefined;
+  /** Id of the credential, never its text. */
+  readonly credential: string;
+};
+
 /** The HTTP status of a refusal. */
 export type ErrorStatus = (typeof statusByCode)[ErrorCode];
 
@@ -37,9 +48,12 @@ export class ApiError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    /** `headers` go with the answer, e.g. `Allow` or `Range`. */
-    readonly options: { headers?: Record<string, string>; cause?: unknown } =
-      {},
+    /** `headers` go with the answer, e.g. `Allow` or `Range`; `known` does not. */
+    readonly options: {
+      readonly headers?: Record<string, string>;
+      readonly cause?: unknown;
+      readonly known?: Known | undefined;
+    } = {},
   ) {
     super(message, { cause: options.cause });
   }

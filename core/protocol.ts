@@ -4,7 +4,8 @@
  *
  * | Verb | Path | Authorization: Bearer | Answer |
  * |---|---|---|---|
- * | POST | /register | registration token | 200 registration |
+ * | POST | /register | registration token, or an account's that has `runners:register` | 200 registration |
+ * | POST | /renew | runner token | 200 renewal |
  * | POST | /claim | runner token | 200 assignment, 204 nothing to do |
  * | POST | /runs/:id/start | attempt token | 200 lease |
  * | POST | /runs/:id/heartbeat | attempt token | 200 lease |
@@ -46,8 +47,13 @@ export const registrationSchema = z.object({
     heartbeatSeconds: z.number(),
     leaseSeconds: z.number(),
     logFlushMs: z.number(),
+    /** After so long a runner takes another token; never, when the server does not say. */
+    renewSeconds: z.number().optional(),
   }),
 });
+
+/** Answer to `renew`. */
+export const renewalSchema = z.object({ token: z.string() });
 
 /** Body of `claim`. The same `claimId` gets the same run, so a lost answer loses no work. */
 export const claimSchema = z.object({
@@ -110,6 +116,7 @@ export const resultSchema = z.object({
 });
 
 export type Registration = z.output<typeof registrationSchema>;
+export type Renewal = z.output<typeof renewalSchema>;
 export type Assignment = z.output<typeof assignmentSchema>;
 export type Lease = z.output<typeof leaseSchema>;
 export type ReportedEnd = z.output<typeof endSchema>;

@@ -1,4 +1,11 @@
 import * as z from "zod";
+import { type Network, parseNetwork } from "./address.ts";
+import {
+  missingSignInVariables,
+  type SignInSettings,
+  signInVariables,
+  toSignInSettings,
+} from "./sign_in_settings.ts";
 
 const url = z.url({
   protocol: /^https?$/,
@@ -19,6 +26,20 @@ const databaseUrl = z.string().regex(
   "expected file: and the path of a file, such as file:/var/lib/slipway/slipway.db, with %25 for % and %3F for ?",
 );
 
+const proxies = z.string().default("").transform((text, context) =>
+  text.split(",").map((part) => part.trim()).filter((part) => part !== "")
+    .flatMap((part) => {
+      const network = parseNetwork(part);
+      if (network !== null) return [network];
+      context.addIssue(
+        `expected addresses or ranges such as 10.0.0.0/8, with commas between them, not ${
+          JSON.stringify(part)
+        }`,
+      );
+      return [];
+    })
+);
+
 const schema = z.object({
   SLIPWAY_DATA: z.string().min(1).default("data"),
   DATABASE_URL: databaseUrl.optional(),
@@ -33,10 +54,12 @@ const schema = z.object({
     .optional(),
   SLIPWAY_EXECUTORS: z.string().default(""),
   SLIPWAY_PACKAGE_TREES: z.string().min(1).optional(),
+  SLIPWAY_PROXIES: proxies,
+  ...signInVariables,
 });
 
 /** What the environment sets; see docs/settings.md. */
-export type Settings = {
+export type Settings = SignInSettings & {
   /** Folder of the embedded default. */
   readonly dataDirectory: string;
   readonly databaseUrl: string;
@@ -45,12 +68,16 @@ export type Settings = {
   readonly port: number;
   /** Public base URL without a final slash; the request's own when not set. */
   readonly publicUrl: string | undefined;
-  /** A private Ed25519 JWK as JSON. */
+  /** A private Ed25519 JWK as JSON, or a JWK Set. */
   readonly signingKey: string | undefined;
+  /** Reads it anew, where it may change while a server runs; `readSettings` sets none. */
+  readonly readSigningKey?: () => Promise<string | undefined>;
   /** With it runners register. */
   readonly runnerToken: string | undefined;
   /** `backend:name` of each executor that a runner may use. */
   readonly executors: readonly string[];
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly proxies: readonly Network[];
   /** Folder of source trees by package name. */
   readonly packageTrees: string | undefined;
 };
@@ -76,7 +103,12 @@ export function readSettings(
     throw new TypeError(`Cannot read the settings: ${faults.join("; ")}`);
   }
   const value = parsed.data;
+  const missing = missingSignInVariables(value);
+  if (missing.length > 0) {
+    throw new TypeError(`Cannot read the settings: ${missing.join("; ")}`);
+  }
   return {
+    ...toSignInSettings(value),
     dataDirectory: value.SLIPWAY_DATA,
     databaseUrl: value.DATABASE_URL ??
       `file:${value.SLIPWAY_DATA.replaceAll("%", "%25")}/slipway.db`,
@@ -89,6 +121,7 @@ export function readSettings(
     executors: value.SLIPWAY_EXECUTORS.split(",").map((name) => name.trim())
       .filter((name) => name !== ""),
     packageTrees: value.SLIPWAY_PACKAGE_TREES,
+    proxies: value.SLIPWAY_PROXIES,
   };
 }
 

@@ -1,10 +1,17 @@
-import type { Account } from "../core/account.ts";
-import { type Database, type Row, sql } from "../core/database.ts";
+import type { Account, Accounts } from "../core/account.ts";
+import { BoundedMap } from "../core/bounded_map.ts";
+import {
+  ConstraintError,
+  type Database,
+  type Row,
+  sql,
+  type Statement,
+} from "../core/database.ts";
 import type { Limit } from "../core/limit.ts";
 import type { Permission } from "../core/permission.ts";
 
 /** Users and groups. */
-export class AccountStore {
+export class AccountStore implements Accounts {
   readonly #database: Database;
   readonly #now: () => number;
 
@@ -18,6 +25,19 @@ export class AccountStore {
       sql`select * from account where id = ${id}`,
     );
     return row ? toAccount(row) : null;
+  }
+
+  async findBy(
+    credential: Statement,
+  ): Promise<{ row: Row; account: Account } | null> {
+    const [row] = await this.#database.query(sql`
+      select credential.*, own.id as own_id, own.kind as own_kind,
+        own.name as own_name, own.permissions as own_permissions,
+        own.limits as own_limits, own.created_at as own_created_at,
+        own.disabled_at as own_disabled_at
+      from (${credential}) as credential
+      join account as own on own.id = credential.account`);
+    return row ? { row, account: toOwnAccount(row) } : null;
   }
 
   async findByName(
@@ -51,6 +71,43 @@ export class AccountStore {
     return { account: toAccount(row), created: inserted?.changes === 1 };
   }
 
+  /**
+   * Makes a user and, in the same write, the row that `tie` makes of the new
+   * account's id. Null, and nothing is written, when a constraint forbids it:
+   * the name is taken, or the row is there already.
+   */
+  async create(
+    { name, permissions }: Pick<Account, "name" | "permissions">,
+    tie: (account: Statement) => Statement,
+  ): Promise<Account | null> {
+    try {
+      const [inserted] = await this.#database.batch([
+        sql`insert into account (kind, name, permissions, created_at)
+            values ('user', ${name}, ${
+          JSON.stringify(permissions)
+        }, ${this.#now()}) returning *`,
+        tie(
+          sql`(select id from account where kind = 'user' and name = ${name})`,
+        ),
+      ]);
+      const row = inserted?.rows[0];
+      return row ? toAccount(row) : null;
+    } catch (error) {
+      if (error instanceof ConstraintError) return null;
+      throw error;
+    }
+  }
+
+  /** What an account may do from now on, within the limits that it has. */
+  async setPermissions(
+    id: number,
+    permissions: readonly Permission[],
+  ): Promise<void> {
+    await this.#database.batch([sql`
+      update account set permissions = ${JSON.stringify(permissions)}
+      where id = ${id}`]);
+  }
+
   /** What an account may do from now on; null when there is none of that name. */
   async allow(
     kind: Account["kind"],
@@ -67,16 +124,40 @@ export class AccountStore {
   }
 }
 
-function toAccount(row: Row): Account {
+/** A row of `account`. */
+export function toAccount(row: Row): Account {
   return {
     id: Number(row.id),
     kind: row.kind as Account["kind"],
     name: String(row.name),
-    permissions: JSON.parse(String(row.permissions)) as Permission[],
+    permissions: toPermissions(String(row.permissions)),
     limits: row.limits === null
       ? []
       : [JSON.parse(String(row.limits)) as Limit],
     createdAt: Number(row.created_at),
     disabledAt: row.disabled_at === null ? null : Number(row.disabled_at),
   };
+}
+
+function toOwnAccount(row: Row): Account {
+  return toAccount({
+    id: row.own_id ?? null,
+    kind: row.own_kind ?? null,
+    name: row.own_name ?? null,
+    permissions: row.own_permissions ?? null,
+    limits: row.own_limits ?? null,
+    created_at: row.own_created_at ?? null,
+    disabled_at: row.own_disabled_at ?? null,
+  });
+}
+
+/** Few accounts differ in what they may do, and every request asks. */
+const knownPermissions = new BoundedMap<string, readonly Permission[]>(1000);
+
+function toPermissions(text: string): readonly Permission[] {
+  const known = knownPermissions.get(text);
+  if (known !== undefined) return known;
+  const permissions = JSON.parse(text) as Permission[];
+  knownPermissions.set(text, permissions);
+  return permissions;
 }

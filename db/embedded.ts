@@ -4,6 +4,7 @@ import {
   type Database,
   type Result,
   type Row,
+  type SqlValue,
   type Statement,
 } from "../core/database.ts";
 import { ApiError } from "../core/error.ts";
@@ -36,6 +37,8 @@ export function openSqlite(path: string): DatabaseSync {
 class EmbeddedDatabase implements Database {
   readonly #sqlite: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
+  readonly #schemaVersion: StatementSync;
+  #preparedFor = "";
   readonly #writes = new GroupCommit(
     (batches) => this.#commit(batches),
     () => new Promise((resolve) => setImmediate(resolve)),
@@ -49,11 +52,13 @@ class EmbeddedDatabase implements Database {
     sqlite.exec("pragma synchronous = full");
     sqlite.exec("pragma foreign_keys = on");
     sqlite.exec("pragma busy_timeout = 0");
+    this.#schemaVersion = sqlite.prepare("pragma schema_version");
   }
 
   // deno-lint-ignore require-await -- a throw must become a rejection
   async query(statement: Statement): Promise<readonly Row[]> {
     try {
+      this.#followSchema();
       return this.#execute(statement).rows;
     } catch (error) {
       throw translate(error);
@@ -90,6 +95,7 @@ class EmbeddedDatabase implements Database {
     for (let turn = 0;; turn++) {
       try {
         this.#run("begin immediate");
+        this.#followSchema();
         return;
       } catch (error) {
         if (!isBusy(error) || waitedMs >= busyTimeoutMs) throw translate(error);
@@ -115,39 +121,75 @@ class EmbeddedDatabase implements Database {
     }
   }
 
+  /** Forgets what was prepared before another process changed a table: its answers have other columns now. */
+  #followSchema(): void {
+    const version = String(this.#schemaVersion.get()?.schema_version);
+    if (version === this.#preparedFor) return;
+    this.#prepared.clear();
+    this.#preparedFor = version;
+    // Only a step finds out that the connection's own picture of the tables is old.
+    this.#sqlite.exec("select 1 from sqlite_schema limit 1");
+  }
+
   /** Prepared, since only those say with which code they failed. */
   #run(text: string): void {
     this.#prepare(text).prepared.run();
   }
 
   #execute(statement: Statement): Result {
-    const { prepared, returnsRows } = this.#prepare(statement.text);
+    const { prepared, columns } = this.#prepare(statement.text);
     const values = statement.values.map(bind);
-    if (!returnsRows) {
-      return { rows: [], changes: Number(prepared.run(...values).changes) };
+    if (columns.length === 0) {
+      const { changes } = prepared.run(...values);
+      // The columns of what was prepared before may be others now.
+      if (/^\s*alter\b/i.test(statement.text)) this.#prepared.clear();
+      return { rows: [], changes: Number(changes) };
     }
-    const rows: Row[] = prepared.all(...values).map(toRow);
-    return { rows, changes: rows.length };
+    const found = prepared.all(...values) as unknown[] as SqlValue[][];
+    return { rows: toRows(columns, found), changes: found.length };
   }
 
   #prepare(text: string): Prepared {
     const known = this.#prepared.get(text);
     if (known) return known;
-    const prepared = this.#sqlite.prepare(text);
-    const entry = { prepared, returnsRows: prepared.columns().length > 0 };
+    const prepared = this.#sqlite.prepare(text) as ArrayStatement;
+    prepared.setReturnArrays(true);
+    const entry = { prepared, columns: columnsOf(prepared) };
     if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
     this.#prepared.set(text, entry);
     return entry;
   }
 }
 
-type Prepared = {
-  readonly prepared: StatementSync;
-  readonly returnsRows: boolean;
+/** What Node's types do not have yet. */
+type ArrayStatement = StatementSync & {
+  setReturnArrays(enabled: boolean): void;
 };
 
-function toRow(row: Record<string, unknown>): Row {
-  return row as Row;
+type Prepared = {
+  readonly prepared: StatementSync;
+  /** Names of what it answers, in order; empty when it answers nothing. */
+  readonly columns: readonly string[];
+};
+
+function columnsOf(prepared: StatementSync): string[] {
+  return prepared.columns().map(({ name }) => name);
+}
+
+/**
+ * Rows by column name. Copies of one template have its shape, so that reading
+ * a column of them is several times faster than of SQLite's own objects.
+ */
+function toRows(
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): Row[] {
+  const template = Object.fromEntries(columns.map((name) => [name, null]));
+  return rows.map((values) => {
+    const row: Record<string, SqlValue> = { ...template };
+    columns.forEach((name, index) => row[name] = values[index] ?? null);
+    return row;
+  });
 }
 
 function sqliteCode(error: unknown): number | null {

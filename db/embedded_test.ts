@@ -90,3 +90,44 @@ Deno.test("a database that cannot be written to is unavailable, and reads still 
     assertEquals((await writer.query(sql`select x from t`)).length, 1);
     writer.close();
   }));
+
+Deno.test("a statement that was prepared before a column came still names all values", async () => {
+  const database = openEmbedded(":memory:");
+  try {
+    await database.batch([sql`create table a (one integer)`]);
+    await database.batch([sql`insert into a (one) values (1)`]);
+    const all = sql`select a.*, 'last' as last from a`;
+    assertEquals(await database.query(all), [{ one: 1, last: "last" }]);
+    await database.batch([sql`alter table a add column two integer`]);
+    assertEquals(await database.query(all), [
+      { one: 1, two: null, last: "last" },
+    ]);
+  } finally {
+    database.close();
+  }
+});
+
+Deno.test("a column that another process adds shifts no other's name", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "slipway-db-" });
+  const database = openEmbedded(`${directory}/slipway.db`);
+  const other = openEmbedded(`${directory}/slipway.db`);
+  try {
+    const read = sql`select t.*, 'last' as label from t`;
+    await database.batch([
+      sql`create table t (a text)`,
+      sql`insert into t values ('first')`,
+    ]);
+    await database.query(read);
+    await other.batch([sql`alter table t add column b text`]);
+    assertEquals(await database.query(read), [
+      { a: "first", b: null, label: "last" },
+    ]);
+    assertEquals(await database.query(read), [
+      { a: "first", b: null, label: "last" },
+    ]);
+  } finally {
+    other.close();
+    database.close();
+    await Deno.remove(directory, { recursive: true });
+  }
+});

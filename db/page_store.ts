@@ -14,7 +14,7 @@ import type {
   RunnerView,
 } from "../core/page_data.ts";
 import { endStates, type RunState, type RunSummary } from "../core/run.ts";
-import { summaryColumns, toRunSummary } from "./run_row.ts";
+import { summaryColumns, toRunSummaries } from "./run_row.ts";
 import { where } from "./run_store.ts";
 
 const none = new Uint8Array(10);
@@ -40,7 +40,7 @@ export class PageStore implements PageData {
       select ${summaryColumns}, '{}' as request, queue.labels
       from run join queue on queue.key = run.queue_key
       where run.number in (${numbers}) order by run.number desc`);
-    return rows.map(toRunSummary);
+    return toRunSummaries(rows);
   }
 
   async endings(filter: PageFilter, limit: number): Promise<Ending[]> {

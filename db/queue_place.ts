@@ -11,6 +11,16 @@ export function placesOf(runs: readonly RunSummary[]): Statement {
   return runs.length <= few ? countAhead(numbers) : numberAll(runs, numbers);
 }
 
+/** As `placesOf`, for all of an owner's queued runs: one walk along the queues, however many they are. */
+export function placesOfOwner(backend: string, owner: number): Statement {
+  return sql`
+    select number, place from (
+      select number, backend, owner,
+        row_number() over (partition by queue_key order by priority desc, fair, number) as place
+      from run indexed by run_ready where state = 'queued'
+    ) where backend = ${backend} and owner = ${owner}`;
+}
+
 function countAhead(numbers: string): Statement {
   return sql`
     select number, (

@@ -9,17 +9,27 @@ export const summaryColumns = sql`
   run.attempt, run.lost_attempts, run.runner_id, run.cancel_requested_at, run.created_at, run.queued_at, run.not_before,
   run.started_at, run.finished_at, run.updated_at, run.message, run.log_bytes`;
 
+/** Rows of `summaryColumns`, `request` and `labels`; each of the few queues' labels is read once. */
+export function toRunSummaries(rows: readonly Row[]): RunSummary[] {
+  const known = new Map<string, Labels>();
+  return rows.map((row) => {
+    const text = String(row.labels);
+    const labels = known.get(text) ?? toLabels(text);
+    known.set(text, labels);
+    return toRunSummary(row, labels);
+  });
+}
+
 /** A row of `run` joined with its queue's `labels`. */
 export function toRun(row: Row): Run {
   return {
-    ...toRunSummary(row),
+    ...toRunSummary(row, toLabels(String(row.labels))),
     task: JSON.parse(String(row.task)) as JsonObject,
     end: row.end === null ? null : JSON.parse(String(row.end)) as End,
   };
 }
 
-/** A row of `summaryColumns`, `request` and `labels`. */
-export function toRunSummary(row: Row): RunSummary {
+function toRunSummary(row: Row, labels: Labels): RunSummary {
   return {
     id: String(row.id),
     number: Number(row.number),
@@ -28,7 +38,7 @@ export function toRunSummary(row: Row): RunSummary {
     owner: { account: Number(row.owner), name: String(row.owner_name) },
     isPrivate: row.is_private === 1,
     request: JSON.parse(String(row.request)) as JsonObject,
-    labels: JSON.parse(String(row.labels)) as Labels,
+    labels,
     priority: Number(row.priority),
     state: row.state as RunState,
     attempt: Number(row.attempt),
@@ -44,6 +54,10 @@ export function toRunSummary(row: Row): RunSummary {
     message: row.message === null ? null : String(row.message),
     logBytes: Number(row.log_bytes),
   };
+}
+
+function toLabels(text: string): Labels {
+  return JSON.parse(text) as Labels;
 }
 
 function toNumber(value: Row[string] | undefined): number | null {

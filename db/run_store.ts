@@ -17,9 +17,9 @@ import {
   type RunSummary,
   type Submission,
 } from "../core/run.ts";
-import { placesOf } from "./queue_place.ts";
+import { placesOf, placesOfOwner } from "./queue_place.ts";
 import { insertRuns, madeRuns } from "./new_runs.ts";
-import { summaryColumns, toRun, toRunSummary } from "./run_row.ts";
+import { summaryColumns, toRun, toRunSummaries } from "./run_row.ts";
 
 /** A filter for lists over all backends. */
 export type AnyRunFilter = RunFilter & {
@@ -60,17 +60,18 @@ export class RunStore {
     return madeRuns(made, results[1]?.rows ?? []);
   }
 
-  /** Makes private runs of the owner public, and tells which those were. */
+  /** Makes private runs of the asker public that lie within the asker's limits, and tells which those were. */
   async publish(
     backend: string,
-    owner: RunOwner,
+    asker: Pick<Principal, "account" | "limits">,
     numbers: readonly number[],
   ): Promise<number[]> {
     if (numbers.length === 0) return [];
     const [published] = await this.#database.batch([sql`
       update run set is_private = 0, updated_at = ${changedAt(this.#now())}
       where number in (select value from json_each(${JSON.stringify(numbers)}))
-        and backend = ${backend} and owner = ${owner.account} and is_private = 1
+        and backend = ${backend} and owner = ${asker.account} and is_private = 1
+        and ${every(within(asker.limits))}
       returning number`]);
     return (published?.rows ?? []).map((row) => Number(row.number));
   }
@@ -96,16 +97,17 @@ export class RunStore {
     return rows.map(toRun);
   }
 
-  /** As `list`, without reading the columns that may be large; of the request only the named members. */
+  /** As `list`, without reading the columns that may be large; of the request all or only the named members. */
   async summaries(
     filter: AnyRunFilter,
-    members: readonly string[],
+    members: readonly string[] | "all",
   ): Promise<RunSummary[]> {
+    const request = members === "all" ? sql`run.request` : membersOf(members);
     const rows = await this.#select(
-      sql`${summaryColumns}, ${membersOf(members)} as request, queue.labels`,
+      sql`${summaryColumns}, ${request} as request, queue.labels`,
       filter,
     );
-    return rows.map(toRunSummary);
+    return toRunSummaries(rows);
   }
 
   /** By number, the place of each run in its queue, in the order in which runs are claimed; 1 is next. */
@@ -115,6 +117,17 @@ export class RunStore {
     const rows = runs.length === 0
       ? []
       : await this.#database.query(placesOf(runs));
+    return new Map(rows.map((row) => [Number(row.number), Number(row.place)]));
+  }
+
+  /** By number, the place of each queued run of an owner. */
+  async queuePlacesOf(
+    backend: string,
+    owner: RunOwner,
+  ): Promise<Map<number, number>> {
+    const rows = await this.#database.query(
+      placesOfOwner(backend, owner.account),
+    );
     return new Map(rows.map((row) => [Number(row.number), Number(row.place)]));
   }
 
@@ -162,7 +175,15 @@ function membersOf(members: readonly string[]): Statement {
 /** `mayRead` of core/access.ts, as conditions. */
 function readableBy(reader: Principal | null): Statement[] {
   if (reader === null) return [sql`run.is_private = 0`];
-  const limits = reader.limits.flatMap(({ backends, jobs }) => [
+  const limits = within(reader.limits);
+  return seesPrivate(reader)
+    ? limits
+    : [...limits, sql`(run.is_private = 0 or run.owner = ${reader.account})`];
+}
+
+/** `isWithin` of core/limit.ts, as conditions. */
+function within(limits: Principal["limits"]): Statement[] {
+  return limits.flatMap(({ backends, jobs }) => [
     ...(backends === undefined ? [] : [
       sql`run.backend in (select value from json_each(${
         JSON.stringify(backends)
@@ -174,9 +195,6 @@ function readableBy(reader: Principal | null): Statement[] {
       }) where run.job glob value)`,
     ]),
   ]);
-  return seesPrivate(reader)
-    ? limits
-    : [...limits, sql`(run.is_private = 0 or run.owner = ${reader.account})`];
 }
 
 /** SQLite's globs know sets in brackets, which ours do not. */
@@ -186,7 +204,7 @@ function toSqlGlob(glob: string): string {
 
 /** The runs of a filter, as a condition. */
 export function where(filter: AnyRunFilter): Statement {
-  const conditions: Statement[] = [sql`1 = 1`];
+  const conditions: Statement[] = [];
   if (filter.backend !== undefined) {
     const isOwn = sql`run.backend = ${filter.backend}`;
     // Live runs are few: `+` leaves no index but that of the states.
@@ -222,8 +240,9 @@ export function where(filter: AnyRunFilter): Statement {
   if (filter.reader !== undefined) {
     conditions.push(...readableBy(filter.reader));
   }
-  return conditions.reduce(
-    (all, one, index) => index === 0 ? one : sql`${all} and ${one}`,
-    nothing,
-  );
+  return every(conditions);
+}
+
+function every(conditions: readonly Statement[]): Statement {
+  return conditions.reduce((all, one) => sql`${all} and ${one}`, sql`1 = 1`);
 }

@@ -3,6 +3,8 @@ import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
 import { allows, type Permission } from "../core/permission.ts";
+import { maxJsonBytes } from "../core/protocol.ts";
+import { readInto } from "./body.ts";
 
 /** Where the OpenAPI document names the permission of an operation. */
 export const permissionKey = "x-permission";
@@ -10,8 +12,13 @@ export const permissionKey = "x-permission";
 /** What a route asks of its caller: a permission, to be signed in, or nothing. */
 export type Access = Permission | "signed-in" | "public";
 
-/** How large a body the route reads, for what reads it ahead of the route. */
-export type Limits = { readonly maxBodyBytes?: number };
+/** What else is known of a route. */
+export type Limits = {
+  /** How large a body the route reads, for what reads it ahead of the route. */
+  readonly maxBodyBytes?: number;
+  /** What the audit calls it, where that is not the permission: `keys:create`. */
+  readonly action?: string;
+};
 
 /**
  * Declares a route together with the access it needs, so that the one text both
@@ -34,20 +41,36 @@ export function guarded<
   return createRoute({
     ...config,
     [permissionKey]: access,
-    middleware: [guard(access, limits)] as const,
+    middleware: [
+      guard(access, {
+        ...config.request?.body === undefined
+          ? {}
+          : { validatedBytes: limits.maxBodyBytes ?? maxJsonBytes },
+        ...limits,
+        action: limits.action ??
+          (access === "signed-in"
+            ? `${config.method.toUpperCase()} ${config.path}`
+            : access),
+      }),
+    ] as const,
   });
 }
 
 /** What one caller may see no cache gives to another; a route that knows better says so itself. */
 function guard(
   access: Access,
-  { maxBodyBytes }: Limits,
+  { maxBodyBytes, validatedBytes, action }: Limits & {
+    /** Set where the framework reads the body, which it does without a limit. */
+    readonly validatedBytes?: number;
+  },
 ): MiddlewareHandler<AppEnv> {
   if (access === "public") return (_c, next) => next();
   return async function requirePermission(c, next) {
+    c.set("action", action);
+    c.set("params", Object.values<string>(c.req.param()));
     const principal = await c.var.authenticate();
     c.set("principal", principal);
-    c.set("maxBodyBytes", maxBodyBytes);
+    c.set("maxBodyBytes", maxBodyBytes ?? validatedBytes);
     if (access !== "signed-in" && !allows(principal.permissions, access)) {
       throw new ApiError(
         "forbidden",
@@ -55,7 +78,10 @@ function guard(
         { headers: { "cache-control": "private, no-store" } },
       );
     }
-    const response = await c.var.admit(c, access, next);
+    const response = await c.var.admit(c, access, async () => {
+      if (validatedBytes !== undefined) await readInto(c, validatedBytes);
+      await next();
+    });
     const { headers } = response ?? c.res;
     if (!headers.has("cache-control")) {
       headers.set("cache-control", "private, no-store");

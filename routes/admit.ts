@@ -1,6 +1,7 @@
 import type { Context, Next } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import type { IdempotencyStore } from "../db/idempotency_store.ts";
+import type { Auditor } from "./auditor.ts";
 import { carryOutOnce } from "./once.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 
@@ -14,11 +15,13 @@ export async function admit(
   next: Next,
   limiter: RateLimiter | null,
   idempotency: IdempotencyStore,
+  auditor: Auditor,
 ): Promise<Response | undefined> {
   const makes = access.endsWith(":create");
   const kind = makes || access.endsWith(":cancel") ? "trigger" : "read";
   const headers = limiter?.admit(c.var.principal, kind) ?? {};
   let response: Response | undefined;
+  if (makes) auditor.besideRuns(c);
   if (makes) response = await carryOutOnce(idempotency, c, next);
   else await next();
   // On the answer as it has become: a route may answer with a Response of its own.

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { clientAddress, type Network } from "../core/address.ts";
 import type { AppEnv } from "../core/app_env.ts";
 import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
@@ -13,6 +14,8 @@ import { createRouter } from "../http/router.ts";
 import { missingPage, pages } from "../ui/mod.ts";
 import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
+import { Auditor } from "./auditor.ts";
+import { auditRoutes } from "./audit.ts";
 import { authenticate, recognise } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
@@ -22,6 +25,7 @@ import { lendRuns } from "./lent_runs.ts";
 import { serveOpenApi } from "./openapi.ts";
 import { lendToPages } from "./lent_to_pages.ts";
 import { findDialect, tolerate } from "./paths.ts";
+import { peerOf } from "./peer.ts";
 import {
   defaultRatePolicies,
   RateLimiter,
@@ -29,6 +33,7 @@ import {
 } from "./rate_limiter.ts";
 import { fromThrown, refusal, unknownPath, unreadableUrl } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
+import { runnerAdminRoutes } from "./runners.ts";
 import { runRoutes } from "./runs.ts";
 import { schemaGate } from "./schema_gate.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -47,6 +52,8 @@ export type AppParts = {
   readonly database: Database;
   readonly publicUrl?: string | undefined;
   readonly runnerToken?: string | undefined;
+  /** Whose `X-Forwarded-For` is believed; nobody's by default. */
+  readonly proxies?: readonly Network[] | undefined;
   readonly now: () => number;
   readonly fetch: typeof fetch;
   readonly log: Log;
@@ -68,11 +75,13 @@ const defaultIntervals: Intervals = {
   leaseSeconds: 60,
   ackSeconds: 15,
   logFlushMs: 500,
+  renewSeconds: 24 * 3600,
 };
 
 /** A Slipway that answers requests. */
 export type App = {
-  fetch(request: Request): Promise<Response>;
+  /** `info` is what `Deno.serve` says of the connection: who opened it is in there. */
+  fetch(request: Request, info?: unknown): Promise<Response>;
   /** Lets waiting claims go, so that the server can stop. */
   close(): void;
   readonly store: Store;
@@ -128,9 +137,11 @@ export function createApp(parts: AppParts): App {
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
+  const auditor = new Auditor(store.audit, now, log);
   const lentToAuth = {
     database,
     accounts: store.accounts,
+    signIns: store.signIns,
     now,
     fetch: parts.fetch,
     log,
@@ -154,7 +165,7 @@ export function createApp(parts: AppParts): App {
     c.res = await streams.watch(
       c.res,
       principal,
-      () => authenticate(schemes, asked, ownUrl),
+      () => authenticate(schemes, asked, ownUrl, c.var.source),
     );
   };
 
@@ -163,18 +174,28 @@ export function createApp(parts: AppParts): App {
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
     const ownUrl = baseUrl(c.req.raw);
-    c.set("authenticate", () => authenticate(schemes, c.req.raw, ownUrl));
-    c.set("recognise", () => recognise(schemes, c.req.raw, ownUrl));
+    const source = clientAddress(
+      c.env.peer,
+      c.req.header("x-forwarded-for") ?? null,
+      parts.proxies ?? [],
+    );
+    c.set("source", source);
+    c.set(
+      "authenticate",
+      () => authenticate(schemes, c.req.raw, ownUrl, source),
+    );
+    c.set("recognise", () => recognise(schemes, c.req.raw, ownUrl, source));
     c.set(
       "admit",
       (context, access, next) =>
-        admit(context, access, next, limiter, store.idempotency),
+        admit(context, access, next, limiter, store.idempotency, auditor),
     );
     const isProbe = c.req.path === "/livez" || c.req.path === "/readyz";
     if (c.req.path !== "/livez") await requireSchema();
     // Beside the request, which need not wait for it to begin.
     const reaping = isProbe ? null : dispatcher.reap();
     await next();
+    await auditor.answered(c);
     await reaping;
     // Answered as GET, of which only the headers go out: what its body holds open is let go.
     if (c.req.method === "HEAD") await c.res.body?.cancel();
@@ -183,6 +204,8 @@ export function createApp(parts: AppParts): App {
   });
   app.route("/", healthRoutes(database, now));
   app.route("/", whoamiRoutes());
+  app.route("/", auditRoutes(store.audit));
+  app.route("/", runnerAdminRoutes(store.runners, now));
   app.route("/", runRoutes({ store, dispatcher, follower, now }));
   app.route("/", artifactRoutes(store, dispatcher));
   app.route(
@@ -199,8 +222,21 @@ export function createApp(parts: AppParts): App {
       registrationToken: parts.runnerToken,
     }),
   );
+  const remoteSignIns = plugins.auth.flatMap((auth) =>
+    auth.remoteSignIns(lentToAuth)
+  );
+  const lentToAuthRoutes = {
+    ...lentToAuth,
+    ids,
+    groups: store.groups,
+    backends: [...backends.keys()],
+    baseUrl,
+    signIn: (request: Request, source: string | null) =>
+      authenticate(schemes, request, baseUrl(request), source),
+    remoteSignIns,
+  };
   for (const auth of plugins.auth) {
-    const routes = auth.routes({ ...lentToAuth, ids });
+    const routes = auth.routes(lentToAuthRoutes);
     if (routes !== null) app.route("/", routes);
   }
   const { logs, artifacts } = store;
@@ -211,6 +247,7 @@ export function createApp(parts: AppParts): App {
   }
   const refuse = (error: Error, c: Context<AppEnv>) => {
     const refused = fromThrown(error);
+    c.set("refusal", refused);
     if (refused.status >= 500) {
       log("error", refused.message, {
         requestId: c.var.requestId,
@@ -234,11 +271,11 @@ export function createApp(parts: AppParts): App {
   );
 
   return {
-    fetch: async (request) => {
+    fetch: async (request, info) => {
       const tolerated = tolerate(plugins.backends, request);
       return tolerated === null
         ? unreadableUrl(ids.uuid())
-        : await app.fetch(tolerated);
+        : await app.fetch(tolerated, { peer: peerOf(info) });
     },
     close: () => {
       dispatcher.close();

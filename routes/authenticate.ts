@@ -20,10 +20,11 @@ export async function recognise(
   schemes: readonly Scheme[],
   request: Request,
   baseUrl: string,
+  source: string | null,
 ): Promise<Principal | null> {
   for (const scheme of schemes) {
     try {
-      const principal = await scheme.authenticate(request);
+      const principal = await scheme.authenticate(request, source);
       if (principal === null) continue;
       if (scheme.auth.isAmbient) assertSameOrigin(request, baseUrl);
       return principal;
@@ -31,9 +32,11 @@ export async function recognise(
       if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
         throw error;
       }
+      const { known } = error.options;
       throw new ApiError("unauthenticated", error.message, {
         headers: challenges(schemes),
         cause: error,
+        known: known && { ...known, via: scheme.auth.name },
       });
     }
   }
@@ -49,8 +52,9 @@ export async function authenticate(
   schemes: readonly Scheme[],
   request: Request,
   baseUrl: string,
+  source: string | null,
 ): Promise<Principal> {
-  const principal = await recognise(schemes, request, baseUrl);
+  const principal = await recognise(schemes, request, baseUrl, source);
   if (principal !== null) return principal;
   throw new ApiError(
     "unauthenticated",

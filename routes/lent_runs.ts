@@ -50,6 +50,7 @@ export function lendRuns(
     },
     publish: (owner, numbers) => store.runs.publish(backend, owner, numbers),
     lastChange: (owner) => store.runs.lastChange(backend, owner),
+    queuePlacesOf: (owner) => store.runs.queuePlacesOf(backend, owner),
     queuePlaces: (runs) =>
       store.runs.queuePlaces(
         runs.filter((run) => run.backend === backend && run.state === "queued"),

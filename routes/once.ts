@@ -92,7 +92,11 @@ async function carryOut(
   c: Context<AppEnv>,
   next: Next,
 ): Promise<void> {
-  c.set("alongside", (runIds) => [store.made(claim, runIds)]);
+  const { alongside } = c.var;
+  c.set("alongside", (runIds) => [
+    store.made(claim, runIds),
+    ...alongside?.(runIds) ?? [],
+  ]);
   await next();
   const { status } = c.res;
   // Nobody knows what became of it, and it may still come to something: the key stays taken until that shows.
@@ -120,15 +124,35 @@ function replay({ status, headers, body }: KeptAnswer): Response {
 async function takeDigest(c: Context<AppEnv>): Promise<string> {
   const body = await readInto(c, c.var.maxBodyBytes ?? maxBodyBytes);
   const { pathname, search } = new URL(c.req.url);
+  const boundary = boundaryOf(c.req.header("content-type") ?? "");
   const head = new TextEncoder().encode(
     [
       `${c.req.method} ${pathname}${search}`,
-      ...shapingHeaders.map((name) => c.req.header(name) ?? ""),
+      ...shapingHeaders.map((name) =>
+        withoutBoundary(c.req.header(name) ?? "", boundary)
+      ),
       "",
     ].join("\n"),
   );
-  const bytes = new Uint8Array(head.byteLength + body.byteLength);
+  const content = boundary === null ? body : new TextEncoder().encode(
+    // Each byte is one character.
+    withoutBoundary(new TextDecoder("latin1").decode(body), boundary),
+  );
+  const bytes = new Uint8Array(head.byteLength + content.byteLength);
   bytes.set(head);
-  bytes.set(body, head.byteLength);
+  bytes.set(content, head.byteLength);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/** What stands between the parts of a form; clients draw it anew for each request. */
+function boundaryOf(contentType: string): string | null {
+  const match = /^multipart\/.*;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(
+    contentType,
+  );
+  return match?.[1] ?? match?.[2] ?? null;
+}
+
+/** A text that is the same for all boundaries, and another for any other difference. */
+function withoutBoundary(text: string, boundary: string | null): string {
+  return boundary === null ? text : JSON.stringify(text.split(boundary));
 }

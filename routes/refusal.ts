@@ -16,6 +16,12 @@ export function refusal(
     ? problem(error, c.var.requestId)
     : dialect.refuse(error, c.req.raw, c.get("principal") ?? null);
   response.headers.set("x-request-id", c.var.requestId);
+  // A refused caller is told so by no cache, and nobody else in its place.
+  if (error.status === 401 || error.status === 403) {
+    if (!response.headers.has("cache-control")) {
+      response.headers.set("cache-control", "private, no-store");
+    }
+  }
   return response;
 }
 

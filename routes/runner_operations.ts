@@ -6,6 +6,7 @@ import {
   leaseSchema,
   registerSchema,
   registrationSchema,
+  renewalSchema,
   resultSchema,
 } from "../core/protocol.ts";
 import { permissionKey } from "../http/guard.ts";
@@ -32,6 +33,18 @@ export const register = createRoute({
   request: { body: { required: true, content: json(registerSchema) } },
   responses: {
     200: { description: "Registered", content: json(registrationSchema) },
+    401: refusals[401],
+  },
+});
+export const renew = createRoute({
+  ...tag,
+  method: "post",
+  path: `${prefix}/renew`,
+  summary: "Take another runner token",
+  description:
+    "The one that was sent still holds for five minutes, in case the answer is lost.",
+  responses: {
+    200: { description: "The new token", content: json(renewalSchema) },
     401: refusals[401],
   },
 });

@@ -18,7 +18,7 @@ import {
 import type { Run } from "../core/run.ts";
 import type { Fence } from "../db/attempt_store.ts";
 import type { Store } from "../db/store.ts";
-import { readBytes } from "../http/body.ts";
+import { readBytes, unstalled } from "../http/body.ts";
 import { createRouter } from "../http/router.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
@@ -27,15 +27,15 @@ import {
   claim,
   heartbeat,
   keepArtifact,
-  register,
   release,
   result,
   start,
 } from "./runner_operations.ts";
+import { registrationRoutes } from "./runner_registration.ts";
 import {
   limitJson,
   requireBearer,
-  requireRegistration,
+  requireRegistered,
   requireRunner,
 } from "./runner_access.ts";
 import {
@@ -86,25 +86,19 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     follower.changed(c.req.param("id"));
   });
 
-  const registering = requireRegistration(protocol.registrationToken);
-  router.openapi({ ...register, middleware: registering }, async (c) => {
-    const { name, offers, version } = c.req.valid("json");
-    const runner = {
-      id: ids.uuid(),
-      name,
-      offers,
-      version,
-      token: `slipway_runner_${ids.secret()}`,
-    };
-    await store.runners.register(runner);
-    return c.json({ runnerId: runner.id, token: runner.token, intervals }, 200);
-  });
+  router.route(
+    "/",
+    registrationRoutes({ ...protocol, runners: store.runners }),
+  );
 
   const claiming = requireRunner(store.runners);
   router.openapi({ ...claim, middleware: claiming }, async (c) => {
     const { runner } = c.var;
     await store.runners.touch(runner);
-    const { claimId, offers, waitSeconds } = c.req.valid("json");
+    const { claimId, offers: claimed, waitSeconds } = c.req.valid("json");
+    requireRegistered(runner, claimed);
+    // Without offers it waits all the same, and a claim whose answer was lost is answered again.
+    const offers = runner.pausedAt === null ? claimed : [];
     const attemptToken = `slipway_attempt_${ids.secret()}`;
     const run = await dispatcher.claim(
       { runnerId: runner.id, claimId, offers, attemptToken },
@@ -215,7 +209,7 @@ export function runnerRoutes(protocol: RunnerProtocol): OpenAPIHono<AppEnv> {
     lease(await store.attempts.heartbeat(fence(c)));
     const sha256 = readDigest(c.req.header("content-digest"));
     const blob = await protocol.blobs.put(
-      c.req.raw.body ?? new Blob().stream(),
+      unstalled(c.req.raw.body ?? new Blob().stream()),
       {
         maxBytes: maxArtifactBytes,
         ...(sha256 === undefined ? {} : { sha256 }),

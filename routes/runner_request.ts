@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { ApiError } from "../core/error.ts";
+import { ApiError, type Known } from "../core/error.ts";
 import type { Fence } from "../db/attempt_store.ts";
 
 /** The token that a runner sends; empty without one. */
@@ -13,11 +13,11 @@ export function fence(c: Context): Fence {
 }
 
 /** A runner whose token is not one. */
-export function unknownToken(what: string): ApiError {
+export function unknownToken(what: string, known?: Known): ApiError {
   return new ApiError(
     "unauthenticated",
     `Cannot accept the request: it needs a valid ${what} as Authorization: Bearer`,
-    { headers: { "www-authenticate": 'Bearer realm="slipway"' } },
+    { headers: { "www-authenticate": 'Bearer realm="slipway"' }, known },
   );
 }
 

@@ -24,7 +24,7 @@ export function assertSameOrigin(request: Request, baseUrl: string): void {
     "forbidden",
     `Cannot do this for a page of ${
       origin ?? "another site"
-    }: a password that the browser remembers counts for Slipway's own pages only; use a token`,
+    }: a session or password that the browser sends by itself counts for Slipway's own pages only; use a token`,
   );
 }
 

@@ -34,6 +34,7 @@ const shortestPollMs = 1_000;
 export class Claimer {
   readonly #lent: ClaimerLent;
   #registration: Registration | null = null;
+  #tokenSinceMs = 0;
   #claimId: string;
 
   constructor(lent: ClaimerLent) {
@@ -52,10 +53,11 @@ export class Claimer {
    * @throws Refused when the server does not want this runner.
    */
   async register(): Promise<Registration> {
-    const { client, registrationToken, name, version, offers, drain } =
+    const { client, clock, registrationToken, name, version, offers, drain } =
       this.#lent;
     const body = { name, version, offers: offers.map(mutable) };
     this.#registration = await client.register(registrationToken, body, drain);
+    this.#tokenSinceMs = clock.elapsedMs();
     this.#lent.log("info", `Registered as ${this.#registration.runnerId}`);
     return this.#registration;
   }
@@ -66,7 +68,7 @@ export class Claimer {
     waitSeconds: number,
   ): Promise<Assignment | null> {
     const { clock, drain, random } = this.#lent;
-    const { token } = this.#registration ?? await this.register();
+    const token = await this.#token();
     const shortestMs = Math.min(shortestPollMs, waitSeconds * 500);
     const askedAt = clock.elapsedMs();
     const assignment = await this.#ask(token, offers, waitSeconds);
@@ -75,6 +77,24 @@ export class Claimer {
       await clock.sleep(shortestPollMs * (0.5 + random()), drain);
     }
     return assignment;
+  }
+
+  /** The runner token: the one that there is, or, when it is old, another one. */
+  async #token(): Promise<string> {
+    const { client, clock, drain } = this.#lent;
+    const registration = this.#registration ?? await this.register();
+    const { renewSeconds = Infinity } = registration.intervals;
+    const ageMs = clock.elapsedMs() - this.#tokenSinceMs;
+    if (ageMs < renewSeconds * 1000) return registration.token;
+    try {
+      const { token } = await client.renew(registration.token, drain);
+      this.#registration = { ...registration, token };
+      this.#tokenSinceMs = clock.elapsedMs();
+      return token;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error;
+      return (await this.register()).token;
+    }
   }
 
   async #ask(

@@ -9,6 +9,8 @@ import {
   type registerSchema,
   type Registration,
   registrationSchema,
+  type Renewal,
+  renewalSchema,
   type ReportedEnd,
 } from "../core/protocol.ts";
 import { type Call, call, Refused } from "./call.ts";
@@ -68,6 +70,13 @@ export class Client {
   ): Promise<Registration> {
     return expectBody(
       await this.#ask("/register", { token, body, signal }, registrationSchema),
+    );
+  }
+
+  /** Takes another token in the place of this one; asks until the server answers. */
+  async renew(token: string, signal: AbortSignal): Promise<Renewal> {
+    return expectBody(
+      await this.#ask("/renew", { token, signal }, renewalSchema),
     );
   }
 

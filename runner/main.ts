@@ -19,10 +19,15 @@ import { clearWorkFolders } from "./work_folder.ts";
 const help = `Claims work from a Slipway server and carries it out.
 
 Usage: deno task runner [--help] [--stop-at-eof]
+       deno task runner list [--all]
+       deno task runner pause|resume|revoke ID
+
+The last two are for the server's operator and need its settings, not those below.
 
 Settings, from the environment:
   SLIPWAY_EXECUTORS     what it may do, separated by commas (required; see below)
-  SLIPWAY_RUNNER_TOKEN  the server's registration token (required)
+  SLIPWAY_RUNNER_TOKEN  the server's registration token, or a token of a group that
+                        may "runners:register" (required)
   SLIPWAY_URL           the server; http://HOST:PORT when not set
   SLIPWAY_SLOTS         runs at a time; 2 when not set
 
@@ -44,7 +49,7 @@ const stopAtEof = "--stop-at-eof";
 const log = humanLog((bytes) => Deno.stderr.writeSync(bytes), Date.now);
 
 /** Runs a runner until it is told to go; returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     Deno.stdout.writeSync(new TextEncoder().encode(help));
     return 0;

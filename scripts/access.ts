@@ -3,10 +3,11 @@
  * @module
  */
 import { accountNameFault } from "../core/account.ts";
+import { principalId } from "../core/principal.ts";
 import type { Permission } from "../core/permission.ts";
 import { isPermission } from "../plugins/auth/bearer/scope.ts";
 import { print, readArguments, runScript, tell, UsageError } from "./script.ts";
-import { openStore } from "./store.ts";
+import { audit, openStore } from "./store.ts";
 
 const help = `Usage: deno task access --user NAME | --group NAME
                         [--allow PERMISSION]... [--deny PERMISSION]...
@@ -106,6 +107,10 @@ async function main(args: readonly string[]): Promise<void> {
     await store.accounts.allow(account.kind, account.name, {
       permissions,
       limits: account.limits,
+    });
+    await audit(store, {
+      action: "accounts:access",
+      targets: [principalId(account)],
     });
   }
   tell(`${asked.kind} ${asked.name} may`);

@@ -21,7 +21,7 @@ import {
 } from "../plugins/backends/prow/job_folder.ts";
 import { standardError, startProgress } from "./progress.ts";
 import { print, printable, runScript, tell, UsageError } from "./script.ts";
-import { openStore, openUnchanged } from "./store.ts";
+import { audit, openStore, openUnchanged } from "./store.ts";
 
 const help = `Usage: deno task catalog import [--dry-run] DIR|FILE...
 
@@ -115,7 +115,9 @@ async function wouldChange(jobs: readonly Job[]): Promise<ImportSummary> {
 
 async function replace(jobs: readonly Job[]): Promise<ImportSummary> {
   using store = await openStore();
-  return await importCatalogue(store.database, jobs, store.now);
+  const summary = await importCatalogue(store.database, jobs, store.now);
+  await audit(store, { action: "catalog:import", targets: [] });
+  return summary;
 }
 
 /** `FILE:LINE: reason`, which editors can jump to. */

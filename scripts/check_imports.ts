@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ui: ["core", "http"],
   routes: ["core", "http", "db", "ui"],
   runner: ["core"],
+  cli: ["core"],
 };
 
 /** Files that only runners may load. */

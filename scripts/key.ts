@@ -4,6 +4,7 @@
  */
 import { accountNameFault } from "../core/account.ts";
 import { type Database, sql } from "../core/database.ts";
+import { descriptionFault } from "../core/description.ts";
 import { systemIds } from "../core/id.ts";
 import { roles } from "../core/permission.ts";
 import { principalId } from "../core/principal.ts";
@@ -14,7 +15,6 @@ import {
   type KeptKey,
   revokeAuthKey,
 } from "../plugins/auth/auth_key/key.ts";
-import { descriptionFault } from "../plugins/auth/auth_key/key_request.ts";
 import {
   print,
   printable,
@@ -23,7 +23,7 @@ import {
   tell,
   UsageError,
 } from "./script.ts";
-import { openStore, openUnchanged } from "./store.ts";
+import { audit, openStore, openUnchanged } from "./store.ts";
 
 const help = `Usage: deno task key --user NAME [--name TEXT]
        deno task key list [--user NAME]
@@ -141,6 +141,7 @@ async function make(wanted: { user: string; name: string }): Promise<void> {
       now: store.now(),
     }),
   ]);
+  await audit(store, { action: "keys:create", targets: [id] });
   tell(`Key ${id} of ${created ? "the new user" : "user"} ${account.name}.`);
   print(key);
 }
@@ -204,6 +205,7 @@ async function revoke(id: string): Promise<void> {
       "Cannot revoke the key: there is none of this id; deno task key list shows the ids, which are not the keys themselves",
     );
   }
+  await audit(store, { action: "keys:revoke", targets: [id] });
   tell(`Key ${id} is revoked: no request with it is answered any more.`);
 }
 

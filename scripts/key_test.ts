@@ -10,6 +10,7 @@ import { readSettings } from "../core/settings.ts";
 import { silentLog } from "../core/log.ts";
 import { AccountStore } from "../db/account_store.ts";
 import { openDatabase } from "../db/open.ts";
+import { SignInStore } from "../db/sign_in_store.ts";
 import authKey from "../plugins/auth/auth_key/mod.ts";
 import { readKeyArguments } from "./key.ts";
 import { UsageError } from "./script.ts";
@@ -21,6 +22,7 @@ async function signIn(path: string, key: string) {
     const authenticate = authKey().start({
       database,
       accounts: new AccountStore(database, Date.now),
+      signIns: new SignInStore(database, Date.now),
       now: Date.now,
       fetch,
       log: silentLog,

@@ -17,7 +17,7 @@ import {
   replaceEntries,
 } from "../plugins/backends/autopkgtest/reject_list_store.ts";
 import { print, printable, runScript, tell, UsageError } from "./script.ts";
-import { openStore, openUnchanged } from "./store.ts";
+import { audit, openStore, openUnchanged } from "./store.ts";
 
 const help = `Usage: deno task reject-list import [--dry-run] FILE
        deno task reject-list list
@@ -121,6 +121,7 @@ async function replace(entries: readonly RejectEntry[]): Promise<ListChange> {
   using store = await openStore();
   const change = compareEntries(await readEntries(store.database), entries);
   await replaceEntries(store.database, entries, store.now());
+  await audit(store, { action: "reject_list:import", targets: [] });
   return change;
 }
 

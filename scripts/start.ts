@@ -62,8 +62,9 @@ async function start(allowInstall: boolean): Promise<void> {
   using store = await openStore();
   store.notices.forEach(tell);
   await importExamples(store);
-  const signingKey = await findSigningKey(settings);
-  const booted = boot({ ...settings, signingKey }, {
+  const readSigningKey = () => findSigningKey(settings);
+  const signingKey = await readSigningKey();
+  const booted = boot({ ...settings, signingKey, readSigningKey }, {
     log: jsonLog(Date.now, tell),
     ...settings.port === 0 ? { url: null } : {},
   });

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { systemIds } from "../core/id.ts";
 import { roles } from "../core/permission.ts";
 import { insertAuthKey } from "../plugins/auth/auth_key/key.ts";
-import { importSigningKey } from "../plugins/auth/bearer/signing_key.ts";
-import { findSigningKey } from "../plugins/auth/bearer/signing_key_file.ts";
-import { defaultIssuer, issueToken } from "../plugins/auth/bearer/token.ts";
+import { makeToken } from "../plugins/auth/bearer/mint.ts";
+import { defaultIssuer } from "../plugins/auth/bearer/token.ts";
 import type { ScriptStore } from "./store.ts";
+import { openMint } from "./token/mint.ts";
 
 const schema = z.object({ token: z.string(), authKey: z.string() });
 
@@ -38,25 +38,18 @@ async function read(path: string): Promise<StartCredentials | null> {
 }
 
 async function make(store: ScriptStore): Promise<StartCredentials> {
-  const signingKey = await findSigningKey(store.settings);
-  if (signingKey === undefined) {
-    throw new TypeError(
-      "Cannot start: SLIPWAY_SIGNING_KEY is not set, and with a database server none is made",
-    );
-  }
+  const mint = await openMint(store, defaultIssuer);
   const { accounts, now } = store;
   const ids = systemIds(now);
   const description = "printed by deno task start";
   const group = await accounts.ensure("group", "demo", roles.trigger);
   const user = await accounts.ensure("user", "demo", roles.trigger);
-  const { token, insert } = await issueToken({
-    key: await importSigningKey(signingKey),
-    issuer: defaultIssuer,
+  const { token } = await makeToken(mint, {
     account: group.account,
-    jti: ids.uuid(),
-    now: now(),
+    scopes: roles.trigger,
+    limits: [],
+    createdBy: null,
     expiresAt: null,
-    scopes: null,
     description,
   });
   const authKey = crypto.randomUUID();
@@ -67,6 +60,6 @@ async function make(store: ScriptStore): Promise<StartCredentials> {
     name: description,
     now: now(),
   };
-  await store.database.batch([insert, await insertAuthKey(key)]);
+  await store.database.batch([await insertAuthKey(key)]);
   return { token, authKey };
 }

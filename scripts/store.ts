@@ -1,6 +1,8 @@
+import { operator } from "../core/audit.ts";
 import { readSettings, type Settings } from "../core/settings.ts";
 import type { Database } from "../core/database.ts";
 import { AccountStore } from "../db/account_store.ts";
+import { AuditStore } from "../db/audit_store.ts";
 import { migrate, schemaFault, schemaState } from "../db/migrate.ts";
 import { databaseFile, openDatabase } from "../db/open.ts";
 import { dataFault } from "../start_fault.ts";
@@ -52,6 +54,26 @@ export async function openStore(): Promise<ScriptStore> {
 }
 
 /**
+ * Leaves a line in the audit for what a script has changed: done by `operator`,
+ * with the user's name on this machine. `targets` are ids, and names of accounts
+ * such as `user:alice`; never a credential.
+ */
+export async function audit(
+  { database, now }: Pick<ScriptStore, "database" | "now">,
+  done: { readonly action: string; readonly targets: readonly string[] },
+): Promise<void> {
+  await new AuditStore(database, now).record({
+    ...done,
+    principal: operator,
+    via: "script",
+    credential: Deno.env.get("SUDO_USER") ?? Deno.env.get("USER") ?? null,
+    source: null,
+    outcome: "done",
+    requestId: null,
+  });
+}
+
+/**
  * Opens the database that the environment names as it is, for reading:
  * nothing is made and nothing is migrated. Null when there is none yet.
  *
@@ -76,7 +98,12 @@ export async function openUnchanged(): Promise<(Database & Disposable) | null> {
   }
 }
 
-function readConfiguration(): { settings: Settings; plugins: Plugins } {
+/**
+ * What the environment and `slipway.config.ts` say, without touching anything.
+ *
+ * @throws TypeError when a setting or a plugin's option is faulty.
+ */
+export function readConfiguration(): { settings: Settings; plugins: Plugins } {
   const settings = readSettings(Deno.env.toObject());
   const plugins = configure(settings);
   const faults = [...plugins.auth, ...plugins.backends].flatMap((plugin) =>

@@ -9,8 +9,13 @@ export type Ended = {
 export type DataFolder = AsyncDisposable & {
   /** `SLIPWAY_DATA`; nothing has made it yet. */
   readonly path: string;
-  /** Runs `scripts/NAME` on it with `input` on standard input. */
-  run(name: string, args: readonly string[], input?: string): Promise<Ended>;
+  /** Runs `scripts/NAME` on it with `input` on standard input, and `env` beside what it needs. */
+  run(
+    name: string,
+    args: readonly string[],
+    input?: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<Ended>;
 };
 
 /** Gives scripts a data folder of their own. */
@@ -19,7 +24,8 @@ export async function makeDataFolder(): Promise<DataFolder> {
   const path = `${folder}/data`;
   return {
     path,
-    run: (name, args, input = "") => run(path, name, args, input),
+    run: (name, args, input = "", env = {}) =>
+      run(path, name, args, input, env),
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
@@ -29,6 +35,7 @@ async function run(
   name: string,
   args: readonly string[],
   input: string,
+  env: Readonly<Record<string, string>>,
 ): Promise<Ended> {
   const script = new URL(name, import.meta.url).pathname;
   const { PATH = "", HOME = "", DENO_DIR } = Deno.env.toObject();
@@ -41,6 +48,7 @@ async function run(
       NO_COLOR: "1",
       SLIPWAY_DATA: path,
       ...DENO_DIR === undefined ? {} : { DENO_DIR },
+      ...env,
     },
     stdin: "piped",
     stdout: "piped",

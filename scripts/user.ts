@@ -4,6 +4,7 @@
  */
 import { accountNameFault } from "../core/account.ts";
 import { roles } from "../core/permission.ts";
+import { principalId } from "../core/principal.ts";
 import {
   hashPassword,
   newSalt,
@@ -12,7 +13,7 @@ import {
 import { findPassword, savePassword } from "../plugins/auth/basic/user.ts";
 import { readPassword } from "./password_input.ts";
 import { readArguments, runScript, tell, UsageError } from "./script.ts";
-import { openStore } from "./store.ts";
+import { audit, openStore } from "./store.ts";
 
 const help = `Usage: deno task user add NAME
        deno task user password NAME
@@ -76,6 +77,10 @@ async function main(args: readonly string[]): Promise<void> {
   await store.database.batch([
     savePassword({ account, hash, now: store.now() }),
   ]);
+  await audit(store, {
+    action: action === "add" ? "users:create" : "users:password",
+    targets: [principalId(account)],
+  });
   tell(`User ${name} signs in with the new password from now on.`);
 }
 

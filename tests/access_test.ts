@@ -1,75 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as z from "zod";
-import authKey from "../plugins/auth/auth_key/mod.ts";
-import { dummy } from "../plugins/backends/dummy/mod.ts";
-import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
-import prow from "../plugins/backends/prow/mod.ts";
-import { startTestApp, type TestApp } from "./app.ts";
-
-const documentSchema = z.object({
-  paths: z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.looseObject({
-        "x-permission": z.string().optional(),
-        security: z.array(z.unknown()).optional(),
-      }),
-    ),
-  ),
-});
-
-type Operation = {
-  readonly method: string;
-  /** With something in the place of each parameter. */
-  readonly path: string;
-  /** Undefined for an operation that the document does not name. */
-  readonly access: string | undefined;
-};
-
-/** What a path's check lets through, so that what comes after it is reached. */
-const samples: ReadonlyMap<string, string> = new Map([
-  ["suite", "unstable"],
-  ["arch", "amd64"],
-  ["package", "foo"],
-]);
-
-function sampleOf(name: string): string {
-  return samples.get(name) ?? "0";
-}
-
-/** Every operation of the running app, documented or not, with the access that its OpenAPI document names. */
-async function operations(test: TestApp): Promise<Operation[]> {
-  const { paths } = documentSchema.parse(
-    await (await test.request("/openapi.json")).json(),
-  );
-  const documented = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      method: method.toUpperCase(),
-      path: path.replaceAll(/\{([^}]+)\}/g, (_, name) => sampleOf(name)),
-      access: operation["x-permission"],
-    }))
-  );
-  const byKey = new Map<string, Operation>();
-  for (const { method, path } of test.app.routes) {
-    // Middleware answers no request by itself.
-    if (method === "ALL") continue;
-    const operation = {
-      method,
-      path: path.replaceAll(/:(\w+)(\{[^}]+\})?/g, (_, name) => sampleOf(name)),
-      access: undefined,
-    };
-    byKey.set(`${method} ${operation.path}`, operation);
-  }
-  for (const each of documented) byKey.set(`${each.method} ${each.path}`, each);
-  return [...byKey.values()];
-}
-
-function start(): Promise<TestApp> {
-  return startTestApp([dummy(), prow(), autopkgtest()], {
-    auth: [authKey()],
-  });
-}
+import { operations, startWhole as start } from "./operations.ts";
 
 Deno.test("every operation is documented and names the access it needs", async () => {
   await using test = await start();
@@ -78,44 +9,41 @@ Deno.test("every operation is documented and names the access it needs", async (
   assertEquals(all.filter(({ access }) => access === undefined), []);
 });
 
-/** Pages that show nothing of any run. */
-const pagesOfNobody = ["/assets/0", "/docs"];
+/** What anybody may ask for, beside files and pages of public package tests: health, documents, and signing in and out. */
+const publicOperations = [
+  "GET /.well-known/jwks.json",
+  "GET /api",
+  "GET /api/",
+  "GET /api/doc",
+  "GET /assets/0",
+  "GET /docs",
+  "GET /livez",
+  "GET /login",
+  "GET /login/callback",
+  "GET /login/start",
+  "GET /logout",
+  "GET /openapi.json",
+  "GET /readyz",
+  "POST /login",
+  "POST /logout",
+];
 
-Deno.test("only health, the documents of the APIs, and the files and pages of public package tests are public", async () => {
-  await using test = await start();
-  const open = (await operations(test)).filter(({ access }) =>
-    access === "public"
-  ).map(({ method, path }) => `${method} ${path}`);
-  const others = open.filter((each) =>
-    !/^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(each) &&
-    !/^GET \/(runs(\/.+)?)?$/.test(each)
-  );
-  assertEquals(others.toSorted(), [
-    "GET /api",
-    "GET /api/",
-    "GET /api/doc",
-    ...pagesOfNobody.map((path) => `GET ${path}`),
-    "GET /livez",
-    "GET /openapi.json",
-    "GET /readyz",
-  ]);
-});
-
-Deno.test("where the operator does not publish package tests, only health and the API document are public", async () => {
-  await using test = await startTestApp([autopkgtest({ publicData: false })]);
-  const open = (await operations(test)).filter(({ access }) =>
-    access === "public"
-  ).map(({ path }) => path);
-  assertEquals(open.toSorted(), [
-    "/api",
-    "/api/",
-    "/api/doc",
-    ...pagesOfNobody,
-    "/livez",
-    "/openapi.json",
-    "/readyz",
-  ]);
-});
+for (const publicData of [true, false]) {
+  Deno.test(`nothing is public but what must be, and files and pages of package tests where the operator says so (${publicData})`, async () => {
+    await using test = await start([], { publicData });
+    const open = (await operations(test)).filter(({ access }) =>
+      access === "public"
+    ).map(({ method, path }) => `${method} ${path}`);
+    const isFile = (operation: string) =>
+      /^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(operation) ||
+      /^GET \/(runs(\/.+)?)?$/.test(operation);
+    assertEquals(
+      open.filter((each) => !isFile(each)).toSorted(),
+      publicOperations,
+    );
+    assertEquals(open.some(isFile), publicData);
+  });
+}
 
 Deno.test("without a credential, or with a bad one, every guarded operation refuses", async () => {
   await using test = await start();
@@ -142,7 +70,7 @@ Deno.test("without a credential every operation for runners is a 401 with a chal
   const forRunners = (await operations(test)).filter(({ path }) =>
     path.startsWith("/runner/")
   );
-  assertEquals(forRunners.length, 8);
+  assertEquals(forRunners.length, 9);
   for (const { method, path } of forRunners) {
     for (const body of ["{}", "{", ""]) {
       const headers = { "content-type": "application/json" };

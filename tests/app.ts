@@ -65,7 +65,12 @@ export type TestApp = AsyncDisposable & {
   /** Sends a request as a user that is made when new; without `user`, as nobody. */
   request(
     path: string,
-    init?: RequestInit & { user?: string; role?: keyof typeof roles },
+    init?: RequestInit & {
+      user?: string;
+      role?: keyof typeof roles;
+      /** Address of the client. */
+      peer?: string;
+    },
   ): Promise<Response>;
   /** The header that signs a user in, for requests that are sent in another way. */
   signIn(user: string): Promise<Record<string, string>>;
@@ -121,7 +126,7 @@ export async function startTestApp(
     advance: (ms) => {
       clock.now += ms;
     },
-    async request(path, { user, role, ...init } = {}) {
+    async request(path, { user, role, peer, ...init } = {}) {
       const headers = new Headers(init.headers);
       if (user !== undefined) {
         for (const [name, value] of Object.entries(await signIn(user))) {
@@ -131,6 +136,7 @@ export async function startTestApp(
       if (role !== undefined) headers.set("test-role", role);
       return await app.fetch(
         new Request(new URL(path, "http://slipway.test"), { ...init, headers }),
+        peer === undefined ? undefined : { remoteAddr: { hostname: peer } },
       );
     },
     [Symbol.asyncDispose]: async () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { sql } from "../core/database.ts";
-import { hasBrowser, launch } from "./browser.ts";
+import { hasBrowser, launch } from "./chromium.ts";
 import type { DebciRig } from "./debci.ts";
 import { startPages } from "./pages.ts";
 

@@ -114,7 +114,9 @@ export async function startDebci(
     async publish(number) {
       const { runs } = app.app.store;
       const owner = (await runs.findByNumber(number))?.owner;
-      if (owner) await runs.publish("autopkgtest", owner, [number]);
+      if (owner) {
+        await runs.publish("autopkgtest", { ...owner, limits: [] }, [number]);
+      }
     },
     async list(query = "", user = "alice") {
       const response = await app.request(`/api/v1/test${query}`, { user });

@@ -107,7 +107,8 @@ for (
 ) {
   Deno.test(`the documented calls work in a shell, ${how}`, async () => {
     await using world = await start();
-    const [periodic, override, postsubmit, status] = blocks("sh").map(change);
+    const [periodic, override, postsubmit, status] = blocks("sh")
+      .filter((block) => block.startsWith("curl ")).map(change);
     const run = async (command = "", ID = "") =>
       executionSchema.strict().parse(
         JSON.parse(await world.shell(command, { ID })),

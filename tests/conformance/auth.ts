@@ -15,8 +15,10 @@ import { ApiError } from "../../core/error.ts";
 import { systemIds } from "../../core/id.ts";
 import { silentLog } from "../../core/log.ts";
 import { AccountStore } from "../../db/account_store.ts";
+import { GroupStore } from "../../db/group_store.ts";
 import { openEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
+import { SignInStore } from "../../db/sign_in_store.ts";
 import { coreMigrations } from "../../db/migrations/mod.ts";
 import { permissionKey } from "../../http/guard.ts";
 import { createApp } from "../../routes/app.ts";
@@ -49,10 +51,22 @@ export type AuthSamples<Seeded> = {
   readonly bad: readonly Sample<Seeded>[];
   /** Of another scheme. */
   readonly foreign: readonly Sample<Seeded>[];
+  /** The network, for a scheme that asks another server; by default there is none. */
+  readonly fetch?: typeof fetch;
+  /** Another server keeps the credentials: without the plugin's rows somebody signs in for the first time. */
+  readonly isKeptElsewhere?: boolean;
+  /** Paths of the routes by which one signs in and out. */
+  readonly publicPaths?: readonly string[];
 };
 
+const noNetwork: typeof fetch = () =>
+  Promise.reject(new Error("it asked the network"));
+
 /** Starts a plugin on a new store. The clock stands until it is set. */
-export async function openAuthStore(auth: Auth): Promise<AuthStore> {
+export async function openAuthStore(
+  auth: Auth,
+  fetch: typeof globalThis.fetch = noNetwork,
+): Promise<AuthStore> {
   const clock = { now: Date.UTC(2026, 0, 1) };
   const now = () => clock.now;
   const logged: string[] = [];
@@ -65,8 +79,9 @@ export async function openAuthStore(auth: Auth): Promise<AuthStore> {
   const authenticate = auth.start({
     database,
     accounts,
+    signIns: new SignInStore(database, now),
     now,
-    fetch: () => Promise.reject(new Error("a sign-in asked the network")),
+    fetch,
     log: (...line) => logged.push(JSON.stringify(line)),
   });
   return {
@@ -94,7 +109,7 @@ export function testAuth<Seeded>(
       "starts without touching the store or the network",
       () => assertQuietStart(auth),
     );
-    using store = await openAuthStore(auth);
+    using store = await openAuthStore(auth, samples.fetch);
     const seeded = await samples.seed(store);
     for (const { name, headers } of [...builtInForeign, ...samples.foreign]) {
       await t.step(
@@ -119,16 +134,18 @@ export function testAuth<Seeded>(
     );
     await t.step(
       "its routes ask who is there, and repeat no credential",
-      () => assertRoutes(store, auth, good),
+      () => assertRoutes(store, auth, good, samples),
     );
     await t.step(
       "refuses a disabled account",
       () => assertDisabled(store, good),
     );
-    await t.step(
-      "knows nobody without its rows",
-      () => assertStored(store, auth, good),
-    );
+    if (!samples.isKeptElsewhere) {
+      await t.step(
+        "knows nobody without its rows",
+        () => assertStored(store, auth, good),
+      );
+    }
     await t.step("logs no credential", () => assertSilent(store, good));
   });
 }
@@ -252,43 +269,68 @@ function assertQuietStart(auth: Auth) {
   };
   const lent = {
     database: { query: loud, batch: loud, close: loud },
-    accounts: { find: loud },
+    accounts: {
+      find: loud,
+      findBy: loud,
+      create: loud,
+      setPermissions: loud,
+    },
+    signIns: { attempt: loud },
     now: loud,
     fetch: loud,
     log: loud,
   };
   assertEquals(typeof auth.start(lent), "function");
+  assert(Array.isArray(auth.remoteSignIns(lent)));
   auth.routes({
     ...lent,
     ids: { uuid: loud, randomUuid: loud, secret: loud },
+    groups: {
+      list: loud,
+      find: loud,
+      ensure: loud,
+      ownedBy: loud,
+      owners: loud,
+    },
+    backends: [],
+    baseUrl: loud,
+    signIn: loud,
+    remoteSignIns: [],
   });
 }
 
-/** A plugin's routes in an app of its own: all are guarded, and none tells what signs somebody in. */
+/** A plugin's routes in an app of its own: all are guarded but those that sign in and well-known documents, and none tells what signs somebody in. */
 async function assertRoutes(
   store: AuthStore,
   auth: Auth,
   good: Record<string, string>,
+  { fetch = noNetwork, publicPaths = [] }: {
+    fetch?: typeof globalThis.fetch;
+    publicPaths?: readonly string[];
+  },
 ) {
   const { database, clock } = store;
   const app = createApp({
     plugins: { auth: [auth], backends: [], rates: null },
     database,
     now: () => clock.now,
-    fetch: () => Promise.reject(new Error("a route asked the network")),
+    fetch,
     log: (...line) => store.logged.push(JSON.stringify(line)),
   });
   for (const { method, path, access } of operations(store, auth)) {
     const what = `${method} ${path}`;
-    assert(typeof access === "string" && access !== "public", what);
+    assert(typeof access === "string", what);
+    assertEquals(access === "public", publicPaths.includes(path), what);
     const ask = (headers: Record<string, string>) =>
       app.fetch(
         new Request(`http://slipway.test${path}`, { method, headers }),
       );
     const stranger = await ask({});
     await stranger.body?.cancel();
-    assertEquals([what, stranger.status], [what, 401]);
-    assert(stranger.headers.has("www-authenticate"), what);
+    if (access !== "public") {
+      assertEquals([what, stranger.status], [what, 401]);
+      assert(stranger.headers.has("www-authenticate"), what);
+    }
     const known = await ask(good);
     const text = await known.text();
     assert(known.status < 500, `${what}: ${known.status}`);
@@ -302,10 +344,16 @@ function operations({ database, accounts, clock }: AuthStore, auth: Auth) {
   const routes = auth.routes({
     database,
     accounts,
+    signIns: new SignInStore(database, now),
     now,
-    fetch: () => Promise.reject(new Error("a route asked the network")),
+    fetch: noNetwork,
     log: silentLog,
     ids: systemIds(now),
+    groups: new GroupStore(database, accounts, now),
+    backends: [],
+    baseUrl: (request) => new URL(request.url).origin,
+    signIn: () => Promise.reject(new Error("a route signed in at its start")),
+    remoteSignIns: [],
   });
   return (routes?.openAPIRegistry.definitions ?? []).flatMap((definition) =>
     definition.type === "route"

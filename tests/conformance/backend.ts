@@ -135,6 +135,7 @@ function quietRoutes(backend: Backend) {
       publish: loud,
       lastChange: loud,
       queuePlaces: loud,
+      queuePlacesOf: loud,
       events: loud,
       waitForChange: loud,
     },

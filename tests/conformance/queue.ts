@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { OpenedDatabase } from "./database.ts";
 import { QueueBench } from "./queue_bench.ts";
 
@@ -118,6 +118,15 @@ export function testQueue(
         const waiting = await queue.store.runs.list({ states: ["queued"] });
         assertEquals(waiting.length, 14);
         const places = await queue.store.runs.queuePlaces(waiting);
+        const carols = waiting.filter(({ owner }) => owner.name === "carol");
+        const [carol] = carols;
+        assert(carol, "carol waits");
+        assertEquals(
+          await queue.store.runs.queuePlacesOf(carol.backend, carol.owner),
+          new Map(
+            carols.map(({ number }) => [number, places.get(number) ?? 0]),
+          ),
+        );
         const alone = await Promise.all(
           waiting.map(async (run) =>
             [...await queue.store.runs.queuePlaces([run])][0]

@@ -24,9 +24,9 @@ export function testRunList(
     });
     const owners = await Promise.all(["alice", "bob"].map(async (user) => {
       const { account } = await store.accounts.ensure("user", user, []);
-      return { account: account.id, name: account.name };
+      return { account: account.id, name: account.name, limits: [] };
     }));
-    const [alice = { account: 0, name: "" }, bob = alice] = owners;
+    const [alice = { account: 0, name: "", limits: [] }, bob = alice] = owners;
 
     await t.step("an owner without runs has changed nothing", async () => {
       assertEquals(await store.runs.lastChange("dummy", alice), 0);

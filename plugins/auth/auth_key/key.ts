@@ -6,6 +6,7 @@ import {
   type Statement,
 } from "../../../core/database.ts";
 import { sha256Hex } from "../../../core/id.ts";
+import { hashSecret } from "../../../http/secret_hash.ts";
 
 /** What is known of a key. The key itself is not kept. Times are epoch ms. */
 export type KeptKey = {
@@ -50,16 +51,10 @@ export async function insertAuthKey(request: {
     select ${id}, ${account}, ${await sha256Hex(key)}, ${name}, ${now}${limit}`;
 }
 
-/** What is known of a key, given the key itself. */
-export async function findAuthKey(
-  database: Database,
-  key: string,
-): Promise<KeptKey | null> {
-  const [row] = await database.query(sql`
-    select ${columns} from auth_key_key where sha256 = ${await sha256Hex(
-    key,
-  )}`);
-  return row ? toKeptKey(row) : null;
+/** Selects what is known of a key, given the key itself: `toKeptKey` reads it. */
+export function selectAuthKey(key: string): Statement {
+  return sql`
+    select ${columns} from auth_key_key where sha256 = ${hashSecret(key)}`;
 }
 
 /** The keys of an account, or of all, the newest first. */
@@ -100,7 +95,8 @@ export function forgetRevokedAuthKeys(account: number): Statement {
       order by revoked_at desc, id desc limit -1 offset ${maxRevokedKeys})`;
 }
 
-function toKeptKey(row: Row): KeptKey {
+/** A row of a key. */
+export function toKeptKey(row: Row): KeptKey {
   return {
     id: String(row.id),
     account: Number(row.account),

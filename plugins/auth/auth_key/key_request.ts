@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { descriptionFault } from "../../../core/description.ts";
 import { ApiError } from "../../../core/error.ts";
 import { readText } from "../../../http/body.ts";
 
 const maxBodyBytes = 16 * 1024;
-const maxDescriptionLength = 200;
 
 const fieldsSchema = z.strictObject({ description: z.string().default("") });
 
@@ -27,16 +27,6 @@ export async function readDescription(request: Request): Promise<string> {
   const fault = descriptionFault(description);
   if (fault !== null) throw invalid(fault);
   return description;
-}
-
-/** What is wrong with a key's description, or null. It is shown in terminals, so it must not steer them. */
-export function descriptionFault(description: string): string | null {
-  if ([...description].length > maxDescriptionLength) {
-    return `the description is longer than ${maxDescriptionLength} characters`;
-  }
-  return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(description)
-    ? "the description has line breaks or other control characters in it"
-    : null;
 }
 
 async function readFields(type: string, text: string): Promise<unknown> {

@@ -5,8 +5,9 @@
 import * as z from "zod";
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { principalId } from "../../../core/principal.ts";
 import { readAuthKey } from "./credential.ts";
-import { findAuthKey } from "./key.ts";
+import { selectAuthKey, toKeptKey } from "./key.ts";
 import { createRecordUse } from "./last_use.ts";
 import authKey0001 from "./migrations/0001_auth_key.sql" with { type: "text" };
 import { createRoutes } from "./routes.ts";
@@ -28,16 +29,22 @@ export default defineAuth({
     return async function authenticateAuthKey(request) {
       const key = readAuthKey(request.headers.get("auth-key"));
       if (key === null) return null;
-      const kept = await findAuthKey(database, key);
-      const account = kept === null ? null : await accounts.find(kept.account);
-      if (kept === null || account === null) {
+      const found = await accounts.findBy(selectAuthKey(key));
+      if (found === null) {
         throw badCredential("the key is not known here; ask for a new one");
       }
+      const { account } = found;
+      const kept = toKeptKey(found.row);
+      const known = { principal: principalId(account), credential: kept.id };
       if (kept.revokedAt !== null) {
-        throw badCredential("the key has been revoked; ask for a new one");
+        throw badCredential("the key has been revoked; ask for a new one", {
+          known,
+        });
       }
       if (account.disabledAt !== null) {
-        throw badCredential(`the ${account.kind} of this key is disabled`);
+        throw badCredential(`the ${account.kind} of this key is disabled`, {
+          known,
+        });
       }
       await recordUse(kept);
       return {

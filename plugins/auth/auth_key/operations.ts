@@ -93,7 +93,7 @@ export const createKey = guarded("signed-in", {
     413: { description: "The body is too large" },
     415: { description: "The body is neither JSON nor a form" },
   },
-});
+}, { action: "keys:create" });
 
 /** `DELETE /api/v1/keys/{id}` */
 export const revokeKey = guarded("signed-in", {
@@ -109,4 +109,4 @@ export const revokeKey = guarded("signed-in", {
     ...refused,
     404: { description: "The account has no key of this id" },
   },
-});
+}, { action: "keys:revoke" });

@@ -44,6 +44,7 @@ export function createRoutes(
     refuseIdempotencyKey(c.req.header("idempotency-key"));
     const description = await readDescription(c.req.raw);
     const made = await makeKey(context, c.var.principal, description);
+    c.set("targets", [made.id]);
     const headers = {
       "cache-control": "no-store",
       location: `/api/v1/keys/${made.id}`,

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { principalId } from "../../../core/principal.ts";
 import { readBasic } from "./credential.ts";
 import { createGate } from "./gate.ts";
 import basic0001 from "./migrations/0001_basic_password.sql" with {
@@ -29,21 +30,29 @@ export default defineAuth({
     waiting: z.int().min(0).default(16),
   }),
   migrations: [{ name: "0001_basic_password", sql: basic0001 }],
-  authenticate({ options, database, accounts }) {
+  authenticate({ options, database, accounts, signIns }) {
     const gate = createGate(options);
-    return async function authenticateBasic(request) {
+    return async function authenticateBasic(request, source = null) {
       const login = readBasic(request.headers.get("authorization"));
       if (login === null) return null;
       const user = await findPassword(database, login.name);
+      // In the line too: who guesses many at once waits after the first few.
       const isRight = await gate(() =>
-        verifyPassword(login.password, user?.hash ?? nobodysHash)
+        signIns.attempt(
+          { source, name: login.name },
+          () => verifyPassword(login.password, user?.hash ?? nobodysHash),
+        )
       );
       const account = user ? await accounts.find(user.account) : null;
+      const known = account === null ? undefined : {
+        principal: principalId(account),
+        credential: String(account.id),
+      };
       if (!isRight || account === null) {
-        throw badCredential("the name or the password is wrong");
+        throw badCredential("the name or the password is wrong", { known });
       }
       if (account.disabledAt !== null) {
-        throw badCredential("this user is disabled");
+        throw badCredential("this user is disabled", { known });
       }
       return {
         kind: account.kind,

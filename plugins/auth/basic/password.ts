@@ -1,5 +1,5 @@
-import { argon2idAsync } from "@noble/hashes/argon2.js";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
+import { computeArgon2id } from "./argon2.ts";
 
 /** What one Argon2id computation costs (RFC 9106). */
 export type Cost = {
@@ -14,9 +14,6 @@ export const defaultCost: Cost = { memoryKib: 19_456, passes: 2, lanes: 1 };
 const saltBytes = 16;
 
 const hashBytes = 32;
-
-/** Between two yields to other requests. */
-const sliceMs = 5;
 
 /**
  * What is wrong with a new password, or null (NIST SP 800-63B: length, and
@@ -74,12 +71,11 @@ export async function verifyPassword(
 
 /** The same text typed on different systems comes in different code points: NFC makes them one (RFC 8265). */
 function compute(password: string, salt: Uint8Array, cost: Cost) {
-  return argon2idAsync(password.normalize("NFC"), salt, {
+  return computeArgon2id(password.normalize("NFC"), salt, {
     m: cost.memoryKib,
     t: cost.passes,
     p: cost.lanes,
     dkLen: hashBytes,
-    asyncTick: sliceMs,
   });
 }
 

@@ -93,6 +93,9 @@ const foreign = "was not made by this server";
 
 const changes: Record<string, Change> = {
   "typ JWT": { header: { typ: "JWT" } },
+  "typ of an access token": { header: { typ: "at+jwt" } },
+  "typ of a runner's token": { header: { typ: "slipway-runner+jwt" } },
+  "typ of a list": { header: { typ: ["slipway-auto+jwt"] } },
   "no typ": { header: { typ: undefined } },
   "an empty kid": { header: { kid: "" } },
   "no kid": { header: { kid: undefined } },
@@ -102,6 +105,7 @@ const changes: Record<string, Change> = {
   "a kid that is SQL": { header: { kid: "x' union select 'key' --" } },
   "a kid of every object": { header: { kid: "__proto__" } },
   "a huge kid": { header: { kid: "k".repeat(2000) } },
+  "the kid of another key": { header: { kid: "k".repeat(43) } },
   "alg Ed25519 in place of EdDSA": { header: { alg: "Ed25519" } },
   "a critical extension": { header: { crit: ["exp"], exp: 1 } },
   "another issuer": { claims: { iss: "https://issuer.test" } },
@@ -110,6 +114,7 @@ const changes: Record<string, Change> = {
   "no audience": { claims: { aud: undefined } },
   "no subject": { claims: { sub: undefined } },
   "no jti": { claims: { jti: undefined } },
+  "a list of issuers": { claims: { iss: ["slipway"] } },
   "a jti that is no UUID": { claims: { jti: "1 or 1=1" } },
   "no iat": { claims: { iat: undefined } },
   "iat as text": { claims: { iat: "1" } },
@@ -162,9 +167,12 @@ Deno.test("no algorithm but EdDSA is taken", async () => {
   }
 });
 
-Deno.test("the public key is no HMAC secret", async () => {
+Deno.test("neither the public key nor a blank one is an HMAC secret", async () => {
   using store = await openAuthStore(bearer({ signingKey }));
-  for (const secret of [publicJwk.x, JSON.stringify(publicJwk), key.kid]) {
+  // To HMAC a key of NULs is the blank one.
+  const blank = "\0";
+  const text = JSON.stringify(publicJwk);
+  for (const secret of [publicJwk.x, text, key.kid, blank]) {
     const token = await hmacSigned(store.clock.now, secret);
     await keep(store, token, crypto.randomUUID());
     await assertRefused(store, headers(token), foreign);
@@ -177,7 +185,8 @@ Deno.test("a key that a token brings along, or points to, does not count", async
   const url = "http://127.0.0.1:9/jwks.json";
   const claims = { jti: crypto.randomUUID() };
   for (const kid of [key.kid, attacker.kid]) {
-    for (const bait of [{}, { jwk }, { jku: url }, { x5u: url }]) {
+    const baits = [{}, { jwk }, { jku: url }, { x5u: url }, { x5c: ["AA=="] }];
+    for (const bait of baits) {
       const token = await signed(
         store.clock.now,
         { header: { kid, ...bait }, claims },

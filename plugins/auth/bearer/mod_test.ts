@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sql } from "../../../core/database.ts";
+import type { Limit } from "../../../core/limit.ts";
 import { type Permission, roles } from "../../../core/permission.ts";
 import {
   assertRefused,
@@ -7,6 +8,7 @@ import {
   openAuthStore,
   testAuth,
 } from "../../../tests/conformance/auth.ts";
+import { keepKey, retireKey } from "./key_store.ts";
 import bearer from "./mod.ts";
 import { generateSigningKey, importSigningKey } from "./signing_key.ts";
 import { defaultIssuer, issueToken } from "./token.ts";
@@ -16,7 +18,7 @@ const key = await importSigningKey(signingKey);
 
 async function seed(
   { accounts, database, clock }: AuthStore,
-  more: { scopes?: Permission[]; expiresAt?: number } = {},
+  more: { scopes?: Permission[]; expiresAt?: number; limits?: Limit[] } = {},
 ) {
   const { account } = await accounts.ensure("group", "ci-bots", roles.trigger);
   const { token, insert } = await issueToken({
@@ -27,6 +29,7 @@ async function seed(
     now: clock.now,
     expiresAt: more.expiresAt ?? null,
     scopes: more.scopes ?? null,
+    limits: more.limits ?? [],
     description: "",
   });
   await database.batch([insert]);
@@ -40,6 +43,7 @@ const requestWith = (token: string) =>
 
 testAuth("bearer", {
   auth: bearer({ signingKey }),
+  publicPaths: ["/.well-known/jwks.json"],
   seed: (store) => seed(store),
   good: { name: "a token", headers: ({ token }) => bearing(token) },
   bad: [
@@ -132,6 +136,55 @@ Deno.test("a revoked token is refused at once, although it was known a moment ag
     sql`update bearer_token set revoked_at = ${store.clock.now}`,
   ]);
   await assertRefused(store, bearing(token), "revoked");
+});
+
+Deno.test("the tokens of a retired key are refused at once, although they were known a moment ago", async () => {
+  using store = await openAuthStore(bearer({ signingKey }));
+  const { token } = await seed(store);
+  await store.authenticate(requestWith(token));
+  await store.database.batch([keepKey(key, 0), retireKey(key.kid, 0)]);
+  await assertRefused(store, bearing(token), "has been retired");
+});
+
+Deno.test("the limits of a token count beside those of its group", async () => {
+  using store = await openAuthStore(bearer({ signingKey }));
+  const limits = [{ jobs: ["periodic-*"] }];
+  const { token } = await seed(store, { limits });
+  const ofGroup = { backends: ["prow"] };
+  const access = { permissions: roles.trigger, limits: [ofGroup] };
+  await store.accounts.allow("group", "ci-bots", access);
+  const principal = await store.authenticate(requestWith(token));
+  assertEquals(principal?.limits, [ofGroup, ...limits]);
+});
+
+Deno.test("requests at once leave one record of the last use, and a minute later another", async () => {
+  using store = await openAuthStore(bearer({ signingKey }));
+  const { token } = await seed(store);
+  const lastUse = async () =>
+    (await store.database.query(sql`select last_used_at from bearer_token`))[0]
+      ?.last_used_at;
+  const ask = () => store.authenticate(requestWith(token));
+  await Promise.all(Array.from({ length: 20 }, ask));
+  const first = store.clock.now;
+  assertEquals(await lastUse(), first);
+  store.clock.now += 59_999;
+  await ask();
+  assertEquals(await lastUse(), first);
+  store.clock.now += 1;
+  await ask();
+  assertEquals(await lastUse(), store.clock.now);
+});
+
+Deno.test("a store that takes no writes refuses no token", async () => {
+  using store = await openAuthStore(bearer({ signingKey }));
+  const { token } = await seed(store);
+  await store.database.batch([sql`
+    create trigger full before update on bearer_token begin
+      select raise(abort, 'disk full'); end`]);
+  const principal = await store.authenticate(requestWith(token));
+  assertEquals(principal?.name, "ci-bots");
+  assertEquals(store.logged.length, 1);
+  assertEquals(store.logged[0]?.includes(token), false);
 });
 
 Deno.test("a token expires on time, although it was known a moment ago", async () => {

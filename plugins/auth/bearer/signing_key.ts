@@ -1,26 +1,33 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import * as z from "zod";
 
-/** An Ed25519 key pair that signs tokens. */
-export type SigningKey = {
+/** A public key that tokens may be signed with. */
+export type HeldKey = {
   /** RFC 7638 thumbprint of the public key. */
   readonly kid: string;
-  readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
+  readonly publicJwk: PublicJwk;
 };
+
+/** An Ed25519 key pair that signs tokens. */
+export type SigningKey = HeldKey & { readonly privateKey: CryptoKey };
 
 const bytes32 = z.string().regex(
   /^[A-Za-z0-9_-]{43}$/,
   "expected 32 bytes as base64url",
 );
 
-/** RFC 8037, 2. */
-const jwkSchema = z.object({
+/** The public half (RFC 8037, 2). */
+export const publicJwkSchema = z.object({
   kty: z.literal("OKP"),
   crv: z.literal("Ed25519"),
   x: bytes32,
-  d: bytes32,
 });
+
+/** A public half as a JWK. */
+export type PublicJwk = z.output<typeof publicJwkSchema>;
+
+const jwkSchema = publicJwkSchema.extend({ d: bytes32 });
 
 const expected =
   'expected a private Ed25519 key as a JWK: {"kty":"OKP","crv":"Ed25519","x":"…","d":"…"}';
@@ -48,17 +55,25 @@ export async function importSigningKey(text: string): Promise<SigningKey> {
     throw new TypeError(`Cannot use the signing key: it ${fault}`);
   }
   const { d, ...publicJwk } = jwkSchema.parse(parseJson(text));
-  const key = {
-    kid: await calculateJwkThumbprint(publicJwk),
-    privateKey: await importJwk({ ...publicJwk, d }, "sign"),
-    publicKey: await importJwk(publicJwk, "verify"),
-  };
+  const privateKey = await importJwk({ ...publicJwk, d }, "sign");
+  const key = { ...await importPublicJwk(publicJwk), privateKey };
   if (!await isPair(key)) {
     throw new TypeError(
       'Cannot use the signing key: its public part "x" does not belong to its private part "d"; make a new one',
     );
   }
   return key;
+}
+
+/** A public half, ready for use. */
+export async function importPublicJwk(publicJwk: PublicJwk): Promise<HeldKey> {
+  const publicKey = await importJwk(publicJwk, "verify");
+  return { kid: await thumbprint(publicJwk), publicKey, publicJwk };
+}
+
+/** A key's name (RFC 7638). */
+export function thumbprint({ kty, crv, x }: PublicJwk): Promise<string> {
+  return calculateJwkThumbprint({ kty, crv, x });
 }
 
 /** Makes a new signing key, as the JSON text of its private JWK. */

@@ -1,7 +1,8 @@
 import { SignJWT } from "jose";
 import type { Account } from "../../../core/account.ts";
-import { sql, type Statement } from "../../../core/database.ts";
+import { nothing, sql, type Statement } from "../../../core/database.ts";
 import { sha256Hex } from "../../../core/id.ts";
+import type { Limit } from "../../../core/limit.ts";
 import type { Permission } from "../../../core/permission.ts";
 import { principalId } from "../../../core/principal.ts";
 import type { SigningKey } from "./signing_key.ts";
@@ -14,7 +15,7 @@ export const defaultIssuer = "slipway";
 
 /** What a token is to say. Times are epoch milliseconds. */
 export type TokenRequest = {
-  readonly key: SigningKey;
+  readonly key: Pick<SigningKey, "kid" | "privateKey">;
   readonly issuer: string;
   readonly account: Pick<Account, "id" | "kind" | "name">;
   /** A new UUID: the token's public name. */
@@ -25,6 +26,12 @@ export type TokenRequest = {
   /** Null: all that its account may do. */
   readonly scopes: readonly Permission[] | null;
   readonly description: string;
+  /** What it is narrowed to, beside its account. */
+  readonly limits?: readonly Limit[];
+  /** Who made it (`principalId`); null or left out: it was made on the server. */
+  readonly createdBy?: string | null;
+  /** Id of a token whose row names this one as its successor; without that nothing is written. */
+  readonly replaces?: string;
 };
 
 /** Signs a token. It is valid once `insert` has been written, and only while that row is live. */
@@ -32,14 +39,21 @@ export async function issueToken(
   request: TokenRequest,
 ): Promise<{ token: string; insert: Statement }> {
   const token = await sign(request);
+  const { jti, account, key, description, now, expiresAt, replaces } = request;
   const scopes = request.scopes?.join(" ") ?? null;
+  const limits = request.limits?.length ? JSON.stringify(request.limits) : null;
+  const condition = replaces === undefined ? nothing : sql`
+      where exists (select 1 from bearer_token
+        where jti = ${replaces} and replaced_by = ${jti})`;
   return {
     token,
     insert: sql`
       insert into bearer_token
-        (jti, account, sha256, scopes, description, created_at, expires_at)
-      values (${request.jti}, ${request.account.id}, ${await sha256Hex(token)},
-        ${scopes}, ${request.description}, ${request.now}, ${request.expiresAt})`,
+        (jti, account, sha256, scopes, description, created_at, expires_at,
+          kid, limits, created_by)
+      select ${jti}, ${account.id}, ${await sha256Hex(token)}, ${scopes},
+        ${description}, ${now}, ${expiresAt}, ${key.kid}, ${limits},
+        ${request.createdBy ?? null}${condition}`,
   };
 }
 

@@ -39,6 +39,9 @@ Deno.test("a permanent token says who and what it is, and nothing else", async (
     "nightly",
     request.now,
     null,
+    key.kid,
+    null,
+    null,
   ]);
 });
 

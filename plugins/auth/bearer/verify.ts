@@ -1,17 +1,20 @@
 import { errors, jwtVerify } from "jose";
 import * as z from "zod";
 import { badCredential } from "../../../core/credential.ts";
-import { sha256Hex } from "../../../core/id.ts";
 import type { Permission } from "../../../core/permission.ts";
 import { BoundedMap } from "../../../core/bounded_map.ts";
 import { parseScope } from "./scope.ts";
+import type { HeldKey } from "./signing_key.ts";
 import { tokenType } from "./token.ts";
+import { hashSecret } from "../../../http/secret_hash.ts";
 
 /** What a token of ours says, once its signature has been checked. */
 export type Verified = {
   /** Hash of the token's text. */
   readonly sha256: string;
   readonly jti: string;
+  /** Name of the key that signed it. */
+  readonly kid: string;
   /** `principalId` of the account. */
   readonly subject: string;
   /** Null: all that its account may do. */
@@ -20,11 +23,13 @@ export type Verified = {
   readonly expiresAt: number | null;
 };
 
-/** A public key that tokens may be signed with. */
-export type HeldKey = { readonly kid: string; readonly publicKey: CryptoKey };
-
 /** Tokens whose signature need not be checked again; about 300 bytes each. */
 const maxRemembered = 10_000;
+
+/** The key of a `kid`, or null. */
+type FindKey = (
+  kid: string | undefined,
+) => Promise<Pick<HeldKey, "publicKey"> | null>;
 
 const claimsSchema = z.object({
   jti: z.uuid(),
@@ -41,16 +46,15 @@ const claimsSchema = z.object({
  * held ones count, whatever the header offers (`jwk`, `jku`, `x5u`; RFC 8725, 3.10).
  */
 export function createVerify(lent: {
-  keys: () => Promise<readonly HeldKey[]>;
+  findKey: FindKey;
   issuer: string;
   now: () => number;
 }): (token: string) => Promise<Verified> {
   const remembered = new BoundedMap<string, Verified>(maxRemembered);
   return async function verify(token) {
-    const sha256 = await sha256Hex(token);
+    const sha256 = hashSecret(token);
     const known = remembered.get(sha256);
-    const verified = known ??
-      { sha256, ...await readClaims(token, await lent.keys(), lent) };
+    const verified = known ?? { sha256, ...await readClaims(token, lent) };
     if (verified.expiresAt !== null && verified.expiresAt <= lent.now()) {
       throw badCredential("the token has expired; make a new one");
     }
@@ -59,40 +63,43 @@ export function createVerify(lent: {
   };
 }
 
+type Lent = { findKey: FindKey; issuer: string; now: () => number };
+
 async function readClaims(
   token: string,
-  keys: readonly HeldKey[],
-  lent: { issuer: string; now: () => number },
+  lent: Lent,
 ): Promise<Omit<Verified, "sha256">> {
-  const claims = claimsSchema.safeParse(await readPayload(token, keys, lent));
+  const { payload, kid } = await readToken(token, lent);
+  const claims = claimsSchema.safeParse(payload);
   if (!claims.success) throw foreignToken(claims.error);
   const { jti, sub, exp, scope } = claims.data;
   return {
     jti,
+    kid,
     subject: sub,
     scope: scope === undefined ? null : parseScope(scope),
     expiresAt: exp === undefined ? null : exp * 1000,
   };
 }
 
-async function readPayload(
-  token: string,
-  keys: readonly HeldKey[],
-  lent: { issuer: string; now: () => number },
-): Promise<unknown> {
+async function readToken(token: string, { findKey, issuer, now }: Lent) {
   try {
-    const { payload } = await jwtVerify(token, ({ kid }) => {
-      const key = keys.find((held) => held.kid === kid);
-      if (!key) throw new errors.JWKSNoMatchingKey();
-      return key.publicKey;
-    }, {
-      algorithms: ["EdDSA"],
-      typ: tokenType,
-      issuer: lent.issuer,
-      audience: lent.issuer,
-      currentDate: new Date(lent.now()),
-    });
-    return payload;
+    const { payload, protectedHeader } = await jwtVerify(
+      token,
+      async ({ kid }) => {
+        const key = await findKey(kid);
+        if (key === null) throw new errors.JWKSNoMatchingKey();
+        return key.publicKey;
+      },
+      {
+        algorithms: ["EdDSA"],
+        typ: tokenType,
+        issuer,
+        audience: issuer,
+        currentDate: new Date(now()),
+      },
+    );
+    return { payload, kid: protectedHeader.kid ?? "" };
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
       throw badCredential("the token has expired; make a new one");

@@ -19,9 +19,10 @@ const maxFileBytes = 1024 ** 2;
 
 /** Reads an output folder. A file that is missing says nothing. */
 export async function readFindings(directory: string): Promise<Findings> {
-  const version = await readOrEmpty(`${directory}/testpkg-version`);
+  const text = await readOrEmpty(`${directory}/testpkg-version`);
+  const version = text.trim().split(/\s+/).at(-1) ?? "";
   return {
-    version: version.trim().split(/\s+/).at(-1) || null,
+    version: version.slice(0, maxLineCharacters) || null,
     ...parseSummary(await readOrEmpty(`${directory}/summary`)),
   };
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseSummary } from "./findings.ts";
+import { parseSummary, readFindings } from "./findings.ts";
 
 Deno.test("a summary gives each test's result once, with its reason", () => {
   const summary = `smoke                PASS
@@ -50,4 +50,16 @@ Deno.test("a summary of any length becomes small facts", () => {
   );
   const facts = JSON.stringify(parseSummary(lines.join("\n")));
   assertEquals(facts.length < 300_000, true);
+});
+
+Deno.test("a version of any length becomes a small fact", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "slipway-test-" });
+  try {
+    const version = `1.0${"+more".repeat(100_000)}`;
+    await Deno.writeTextFile(`${folder}/testpkg-version`, `foo ${version}\n`);
+    const findings = await readFindings(folder);
+    assertEquals(findings.version, version.slice(0, 500));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -32,10 +32,13 @@ export function readGlob(text: string): Glob {
   const [prefix = ""] = /^[^*?[]*/.exec(text) ?? [];
   if (prefix === text) return { prefix, matches: (name) => name === text };
   const tokens = readTokens(text.slice(prefix.length));
+  // Most names end otherwise, which is found out much faster than by the tokens.
+  const [suffix = ""] = /[^*?\]]*$/.exec(text) ?? [];
   return {
     prefix,
     matches: (name) =>
-      name.startsWith(prefix) && isMatch(tokens, name.slice(prefix.length)),
+      name.startsWith(prefix) && name.endsWith(suffix) &&
+      isMatch(tokens, name.slice(prefix.length)),
   };
 }
 

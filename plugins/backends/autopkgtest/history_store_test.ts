@@ -77,7 +77,7 @@ async function live(store: Store, clock: Clock): Promise<Told> {
   const roll = dice(7);
   const told: Record<number, readonly (string | null)[]> = {};
   const { account } = await store.accounts.ensure("user", "a", roles.trigger);
-  const owner = { account: account.id, name: account.name };
+  const owner = { account: account.id, name: account.name, limits: [] };
   await store.runners.register({
     id: "r",
     name: "worker",

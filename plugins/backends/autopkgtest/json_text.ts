@@ -6,11 +6,18 @@ export type JsonText =
 /** The most of a faulty text that is repeated to the caller. */
 const maxEchoCharacters = 2000;
 
+/** The depth of debci's parser. */
+const maxDepth = 100;
+
 /**
  * Parses a text. The fault repeats the text from where debci's parser stops
  * (wire 1.5): the element of an array that it cannot read, else the whole.
  */
 export function parseJsonText(text: string): JsonText {
+  // First, since millions of brackets take the platform's parser seconds.
+  if (isTooDeep(text)) {
+    return { ok: false, fault: `nesting of ${maxDepth + 1} is too deep` };
+  }
   const value = tryParse(text);
   if (value.ok) return value;
   const start = skipSpace(text, 0);
@@ -18,6 +25,22 @@ export function parseJsonText(text: string): JsonText {
   return element === null
     ? { ok: false, fault: unexpected(859, text.slice(start)) }
     : { ok: false, fault: unexpected(451, text.slice(element)) };
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at];
+    if (isInString) {
+      if (mark === "\\") at++;
+      else if (mark === '"') isInString = false;
+    } else if (mark === '"') isInString = true;
+    else if (mark === "[" || mark === "{") {
+      if (++depth > maxDepth) return true;
+    } else if (mark === "]" || mark === "}") depth--;
+  }
+  return false;
 }
 
 function tryParse(text: string): JsonText {
@@ -49,14 +72,26 @@ function skipSpace(text: string, at: number): number {
 
 /** The index of the comma or bracket after the element that begins at `at`. */
 function elementEnd(text: string, at: number): number {
-  const token = /"(?:[^"\\]|\\.)*"?|[[\]{},]/gs;
+  const token = /["[\]{},]/g;
   token.lastIndex = at;
   let depth = 0;
   for (let found = token.exec(text); found; found = token.exec(text)) {
     const [mark] = found;
     if (depth === 0 && (mark === "," || mark === "]")) return found.index;
+    if (mark === '"') token.lastIndex = stringEnd(text, token.lastIndex);
     if (mark === "[" || mark === "{") depth++;
     if (mark === "]" || mark === "}") depth--;
+  }
+  return text.length;
+}
+
+/** The index behind the quotation mark that ends a string, of which `at` is the inside. One pattern for the whole would run out of stack. */
+function stringEnd(text: string, at: number): number {
+  const mark = /["\\]/g;
+  mark.lastIndex = at;
+  for (let found = mark.exec(text); found; found = mark.exec(text)) {
+    if (found[0] === '"') return mark.lastIndex;
+    mark.lastIndex++;
   }
   return text.length;
 }

@@ -14,6 +14,9 @@ import autopkgtest0002 from "./migrations/0002_autopkgtest_history.sql" with {
 import autopkgtest0003 from "./migrations/0003_autopkgtest_reject.sql" with {
   type: "text",
 };
+import autopkgtest0004 from "./migrations/0004_autopkgtest_package_id.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { refuse } from "./reply.ts";
@@ -27,6 +30,7 @@ export default defineBackend({
     { name: "0001_autopkgtest_package", sql: autopkgtest0001 },
     { name: "0002_autopkgtest_history", sql: autopkgtest0002 },
     { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
+    { name: "0004_autopkgtest_package_id", sql: autopkgtest0004 },
   ],
   dialect: {
     prefixes: ["/api", ...dataPrefixes],

@@ -1,37 +1,19 @@
-import { type Database, type Row, sql } from "../../../core/database.ts";
-
 /**
- * The id of each package: debci's `package_id`, given when a package is first
- * asked for. A package that is known already keeps its id, and nothing is
- * written when all are.
+ * The id of a package: debci's `package_id`, a whole number of at most 52 bits. It
+ * is made of the name alone, so that neither the id nor the time that it takes
+ * tells who asked for the package before: ids that counted up would tell of
+ * private tests.
  */
-export async function ensurePackageIds(
-  database: Database,
-  names: readonly string[],
-): Promise<Map<string, number>> {
-  const known = await findIds(database, names);
-  const missing = names.filter((name) => !known.has(name));
-  if (missing.length === 0) return known;
-  const [result] = await database.batch([sql`
-    insert into autopkgtest_package (name)
-    select distinct value from json_each(${JSON.stringify(missing)}) where true
-    on conflict (name) do update set name = excluded.name
-    returning id, name`]);
-  return new Map([...known, ...toIds(result?.rows ?? [])]);
+export function packageId(name: string): number {
+  const backwards = [...name].reverse().join("");
+  return (fnv1a(name) >>> 12) * 2 ** 32 + fnv1a(backwards);
 }
 
-async function findIds(
-  database: Database,
-  names: readonly string[],
-): Promise<Map<string, number>> {
-  if (names.length === 0) return new Map();
-  return toIds(
-    await database.query(sql`
-      select id, name from autopkgtest_package
-      where name in (select value from json_each(${JSON.stringify(names)}))`),
-  );
-}
-
-function toIds(rows: readonly Row[]): Map<string, number> {
-  return new Map(rows.map((row) => [String(row.name), Number(row.id)]));
+/** The hash FNV-1a of 32 bits. Names of packages have one byte a character. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash >>> 0;
 }

@@ -6,7 +6,7 @@ import { runFolder } from "./data_path.ts";
 import { findFindings, type Finding } from "./history.ts";
 import type { Options } from "./options.ts";
 import { htmlSafeJson } from "./reply.ts";
-import { shownMembers, toTestResult } from "./test_result.ts";
+import { toTestResult } from "./test_result.ts";
 
 /** Tests read at a time: few of a long list are in memory together. */
 const pageSize = 500;
@@ -46,6 +46,9 @@ export async function* writeResults(
   }
 }
 
+/** The places of all that waits, by number. */
+type Places = () => Promise<ReadonlyMap<number, number>>;
+
 /** At least one page. */
 async function* readPages(
   context: BackendContext<Options>,
@@ -61,15 +64,18 @@ async function* readPages(
     limit: pageSize + 1,
     ...(query.since === null ? {} : { updatedSince: query.since }),
   };
+  // Once for all pages, and only when something waits.
+  let known: Promise<ReadonlyMap<number, number>> | undefined;
+  const places = () => known ??= context.runs.queuePlacesOf(query.owner);
   let after: RunSummary | undefined;
   do {
     const found = await context.runs.summaries(
       { ...filter, ...(after === undefined ? {} : { after }) },
-      shownMembers,
+      "all",
     );
     const page = found.slice(0, pageSize);
     after = found.length > pageSize ? page.at(-1) : undefined;
-    const results = await toResults(context, query, page);
+    const results = await toResults(context, query, page, places);
     yield { results, isLast: after === undefined };
   } while (after !== undefined);
 }
@@ -78,13 +84,14 @@ async function toResults(
   context: BackendContext<Options>,
   query: ResultsQuery,
   page: readonly RunSummary[],
+  places: Places,
 ): Promise<Json[]> {
   const ended = page.filter((run) => isEnd(run.state));
   const findings = await findFindings(
     context.database,
     ended.map(({ number }) => number),
   );
-  const more = query.isFull ? await moreOf(context, query, page) : null;
+  const more = query.isFull ? await moreOf(context, query, page, places) : null;
   return page.map((run) => {
     const finding = findings.get(run.number) ?? null;
     const result = toTestResult(run, finding);
@@ -94,12 +101,13 @@ async function toResults(
 
 /** What `view=full` adds to each result. */
 async function moreOf(
-  { runs, now }: BackendContext<Options>,
+  { now }: BackendContext<Options>,
   { baseUrl }: ResultsQuery,
   page: readonly RunSummary[],
+  placesOfAll: Places,
 ) {
-  const queued = page.filter((run) => run.state === "queued");
-  const places = await runs.queuePlaces(queued);
+  const isWaiting = page.some((run) => run.state === "queued");
+  const places = isWaiting ? await placesOfAll() : null;
   return (run: RunSummary, finding: Finding | null) => {
     const { suite, arch } = run.request;
     const folder = runFolder({
@@ -111,7 +119,7 @@ async function moreOf(
     return {
       id: run.id,
       state: run.state,
-      queue_position: places.get(run.number) ?? null,
+      queue_position: places?.get(run.number) ?? null,
       queued_seconds: run.state === "queued"
         ? Math.max(0, Math.floor((now() - run.queuedAt) / 1000))
         : null,

@@ -1,6 +1,7 @@
 import type { Labels } from "../../../core/label.ts";
 import type { Outcome, Submission } from "../../../core/run.ts";
 import type { Options } from "./options.ts";
+import { packageId } from "./package_id.ts";
 import type { RejectList } from "./reject_list.ts";
 import type { Target } from "./target.ts";
 import type { Task } from "./task.ts";
@@ -16,8 +17,6 @@ export type TargetedTest = {
 export type Batch = {
   /** 1 to 10, larger first. */
   readonly priority: number;
-  /** Ids of the packages by name. */
-  readonly packageIds: ReadonlyMap<string, number>;
   readonly rejectList: RejectList;
 };
 
@@ -40,7 +39,7 @@ export function toSubmission(
       trigger: test.trigger,
       pin_packages: test.given,
       extra_apt_sources: test.extraSources,
-      package_id: batch.packageIds.get(test.package) ?? null,
+      package_id: packageId(test.package),
     },
     task: toTask(test, target, options),
     labels: toLabels(test, target),

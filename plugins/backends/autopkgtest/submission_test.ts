@@ -24,7 +24,7 @@ for (
   Deno.test(`with the options ${JSON.stringify(given)} a temporary failure is tried again after ${delays.join(", ") || "nothing"}`, () => {
     const options = optionsSchema.parse(given);
     const rejectList = new RejectList([], options);
-    const batch = { priority: 5, packageIds: new Map(), rejectList };
+    const batch = { priority: 5, rejectList };
     const submission = toSubmission({ target, test }, batch, options);
     assertEquals(submission.retryDelaysSeconds, [...delays]);
     assertEquals(submission.outcome, undefined);

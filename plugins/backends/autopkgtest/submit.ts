@@ -2,7 +2,6 @@ import type { Alongside } from "../../../core/app_env.ts";
 import type { BackendContext, RunOwner } from "../../../core/backend.ts";
 import type { Principal } from "../../../core/principal.ts";
 import type { Options } from "./options.ts";
-import { ensurePackageIds } from "./package_id.ts";
 import type { RejectList } from "./reject_list.ts";
 import { type TargetedTest, toSubmission } from "./submission.ts";
 
@@ -19,13 +18,11 @@ export type Order = {
 
 /** Stores all tests or none; the numbers of the runs come back in the order of the tests. */
 export async function submit(
-  { runs, database, options }: BackendContext<Options>,
+  { runs, options }: BackendContext<Options>,
   { asker, owner = asker, priority, tests, rejectList, alongside }: Order,
 ): Promise<number[]> {
   if (tests.length === 0) return [];
-  const names = new Set(tests.map(({ test }) => test.package));
-  const packageIds = await ensurePackageIds(database, [...names]);
-  const batch = { priority, packageIds, rejectList };
+  const batch = { priority, rejectList };
   const submissions = tests.map((test) => toSubmission(test, batch, options));
   const made = await runs.submit(asker, submissions, { owner, alongside });
   return made.map((run) => run.number);

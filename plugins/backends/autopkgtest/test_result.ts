@@ -1,5 +1,6 @@
 import type { Json } from "../../../core/json.ts";
 import { isEnd, type RunSummary } from "../../../core/run.ts";
+import { toIso } from "../../../core/iso_time.ts";
 import type { Finding } from "./history.ts";
 import { statusOf } from "./outcome.ts";
 
@@ -19,16 +20,6 @@ export type ListedTest =
     | "message"
   >
   & { readonly owner: Pick<RunSummary["owner"], "account"> };
-
-/** The members of a request that a result shows. */
-export const shownMembers = [
-  "suite",
-  "arch",
-  "trigger",
-  "pin_packages",
-  "extra_apt_sources",
-  "package_id",
-] as const;
 
 /**
  * A test as debci's job: 24 keys in debci's order (wire 1.6). It has no
@@ -95,8 +86,4 @@ function durationSeconds(
 ): number | null {
   if (startedAt === null || finishedAt === null) return null;
   return Math.max(0, Math.floor((finishedAt - startedAt) / 1000));
-}
-
-function toIso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

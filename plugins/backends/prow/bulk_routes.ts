@@ -64,7 +64,7 @@ export function bulkRoutes(
     const request = readBulkRequest(readJson(body));
     const fault = bulkFault(request);
     if (fault !== null) throw new ApiError("invalid", fault);
-    await abort(context, request, c.var.principal);
+    c.set("targets", await abort(context, request, c.var.principal));
     return context.options.bulkAccepted
       ? new Response(acceptedText, {
         status: 202,
@@ -75,13 +75,14 @@ export function bulkRoutes(
   return router;
 }
 
+/** Resolves to the ids of the executions. */
 async function abort(
   { runs, options, log }: BackendContext<Options>,
   request: BulkRequest,
   principal: Principal,
-): Promise<void> {
+): Promise<string[]> {
   const states = statesToAbort(request);
-  if (states.length === 0) return;
+  if (states.length === 0) return [];
   const found = await runs.summaries(
     { states, reader: principal },
     selectedBy,
@@ -100,4 +101,5 @@ async function abort(
     aborted: own.length,
     ofForeignTenants: selected.length - own.length,
   });
+  return ids;
 }

@@ -13,6 +13,7 @@ const grpcCodes = {
   forbidden: 7,
   not_found: 5,
   method_not_allowed: 12,
+  too_slow: 4,
   conflict: 10,
   stale_attempt: 10,
   log_incomplete: 9,

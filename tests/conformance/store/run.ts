@@ -99,6 +99,10 @@ export async function testRuns(
         ),
         [{ ...rest, request: { job: "summed", parts: [1], missing: null } }],
       );
+      assertEquals(
+        await store.runs.summaries({ job: "summed" }, "all"),
+        [rest],
+      );
       const [bare] = await store.runs.summaries({ job: "summed" }, []);
       assertEquals(bare?.request, {});
     },

@@ -46,6 +46,7 @@ export function abortRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
     const { principal } = c.var;
     const { prowjob } = c.req.valid("query");
     const run = await findProwJob(context, prowjob, principal);
+    c.set("targets", [run.id]);
     if (!mayControl(run, principal)) {
       throw new ApiError(
         "forbidden",
