@@ -88,7 +88,7 @@ Deno.test("every answer that sets a cookie is kept by nobody", async () => {
   await answer.body?.cancel();
   assertEquals([answer.status, answer.headers.get("location")], [
     303,
-    "/login",
+    "/",
   ]);
   for (const each of [page, answer]) {
     assert(each.headers.getSetCookie().length > 0);
@@ -177,7 +177,7 @@ Deno.test("after signing in one is where one wanted to go, on this server alone"
   ];
   for (const path of evil) {
     const { shown } = await signIn(world, new Browser(), path);
-    assertEquals(shown.url.href, `${url}/login`, path);
+    assertEquals(shown.url.href, `${url}/`, path);
   }
 });
 

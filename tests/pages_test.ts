@@ -132,7 +132,7 @@ Deno.test("somebody who is signed in as nobody is led to the sign-in and back, e
     assertEquals(page.status, 303, path);
     assertEquals(
       page.headers.get("location"),
-      `/login?next=${encodeURIComponent(path)}`,
+      `/login?return_to=${encodeURIComponent(path)}`,
     );
     const program = await closed.app.request(path);
     assertEquals(program.status, 401);

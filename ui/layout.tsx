@@ -71,8 +71,16 @@ export function Layout(
           </nav>
           <span class="who">
             {reader === null
-              ? <a href={`/login?next=${encodeURIComponent(path)}`}>Sign in</a>
-              : <Name text={reader.name} />}
+              ? (
+                <a href={`/login?return_to=${encodeURIComponent(path)}`}>
+                  Sign in
+                </a>
+              )
+              : (
+                <>
+                  <Name text={reader.name} /> <a href="/logout">Sign out</a>
+                </>
+              )}
           </span>
         </header>
         <main id="main">{children}</main>

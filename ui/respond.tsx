@@ -75,7 +75,7 @@ function toLogin(c: Context<AppEnv>): Response {
     status: 303,
     headers: {
       ...pageHeaders,
-      location: `/login?next=${encodeURIComponent(next)}`,
+      location: `/login?return_to=${encodeURIComponent(next)}`,
     },
   });
 }

@@ -11,7 +11,7 @@ export const sessionOptions = z.strictObject({
   passwords: z.boolean().optional(),
   /** Where one is after signing in, unless one was on one's way elsewhere. */
   home: z.string().regex(/^\/(?![/\\])/, "expected a path such as /").default(
-    "/login",
+    "/",
   ),
 });
 
