@@ -1,6 +1,6 @@
 import type { Auth, Authenticate } from "../core/auth.ts";
 import { ApiError } from "../core/error.ts";
-import type { Principal } from "../core/principal.ts";
+import { type Principal, principalId } from "../core/principal.ts";
 import { assertSameOrigin } from "./same_origin.ts";
 
 /** A started auth plugin. */
@@ -28,7 +28,11 @@ export async function recognise(
     try {
       const principal = await scheme.authenticate(request, source);
       if (principal === null) continue;
-      if (scheme.auth.isAmbient) assertSameOrigin(request, baseUrl);
+      if (scheme.auth.isAmbient) {
+        const { via, credential } = principal;
+        const known = { principal: principalId(principal), via, credential };
+        assertSameOrigin(request, baseUrl, known);
+      }
       return principal;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
