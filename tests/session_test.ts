@@ -188,6 +188,22 @@ Deno.test("a browser whose session is over reads what is public, like anybody", 
   assertEquals(await read({ cookie, authorization }, open), 403);
 });
 
+Deno.test("a session of a disabled user is refused from the next request on, and audited", async () => {
+  await using world = await startSso();
+  const { url, test } = world;
+  const { cookie } = await signIn(world);
+  assertEquals((await whoami(url, cookie)).status, 200);
+  const { accounts, audit } = test.app.store;
+  const alice = await accounts.findByName("user", "alice");
+  await accounts.disable(alice?.id ?? 0, true);
+  assertEquals((await whoami(url, cookie)).status, 401);
+  const [line] = await audit.list({ limit: 1 });
+  assertEquals(
+    [line?.principal, line?.via, line?.outcome],
+    ["user:alice", "session", "unauthenticated"],
+  );
+});
+
 Deno.test("an account keeps its 20 newest sessions", async () => {
   await using world = await startSso();
   const first = await signIn(world);
