@@ -1,3 +1,4 @@
+import type { Account } from "./account.ts";
 import { ApiError } from "./error.ts";
 import { describeLimits, isWithin } from "./limit.ts";
 import { allows, type Permission } from "./permission.ts";
@@ -64,4 +65,28 @@ export function requireWithin(
       describeLimits(principal.limits)
     }`,
   );
+}
+
+/**
+ * How a credential falls short of its account, each as a person reads it; empty
+ * when it is not narrowed. A null account is one that is not there any more.
+ */
+export function shortcomings(
+  { permissions, limits }: Pick<Principal, "permissions" | "limits">,
+  account: Pick<Account, "permissions" | "limits"> | null,
+): string[] {
+  if (account === null) return ["its account is missing"];
+  const lacking = account.permissions.filter((one) =>
+    !allows(permissions, one)
+  );
+  const whole = account.limits.map((limit) => JSON.stringify(limit));
+  const narrower = limits.filter((limit) =>
+    !whole.includes(JSON.stringify(limit))
+  );
+  return [
+    ...(lacking.length > 0 ? [`${lacking.join(", ")} is missing`] : []),
+    ...(narrower.length > 0
+      ? [`it is limited to ${describeLimits(narrower)}`]
+      : []),
+  ];
 }

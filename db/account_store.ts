@@ -122,6 +122,14 @@ export class AccountStore implements Accounts {
     const row = updated?.rows[0];
     return row ? toAccount(row) : null;
   }
+
+  /** Refuses every credential of an account from now on, or takes them again. */
+  async disable(id: number, isDisabled: boolean): Promise<void> {
+    await this.#database.batch([sql`
+      update account set disabled_at = ${
+      isDisabled ? sql`coalesce(disabled_at, ${this.#now()})` : sql`null`
+    } where id = ${id}`]);
+  }
 }
 
 /** A row of `account`. */

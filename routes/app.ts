@@ -16,7 +16,7 @@ import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { Auditor } from "./auditor.ts";
 import { auditRoutes } from "./audit.ts";
-import { authenticate, recognise } from "./authenticate.ts";
+import { authenticate, recogniseReader } from "./authenticate.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
@@ -184,7 +184,10 @@ export function createApp(parts: AppParts): App {
       "authenticate",
       () => authenticate(schemes, c.req.raw, ownUrl, source),
     );
-    c.set("recognise", () => recognise(schemes, c.req.raw, ownUrl, source));
+    c.set(
+      "recognise",
+      () => recogniseReader(schemes, c.req.raw, ownUrl, source),
+    );
     c.set(
       "admit",
       (context, access, next) =>

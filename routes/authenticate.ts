@@ -1,6 +1,6 @@
 import type { Auth, Authenticate } from "../core/auth.ts";
 import { ApiError } from "../core/error.ts";
-import type { Principal } from "../core/principal.ts";
+import { type Principal, principalId } from "../core/principal.ts";
 import { assertSameOrigin } from "./same_origin.ts";
 
 /** A started auth plugin. */
@@ -13,6 +13,7 @@ export type Scheme = {
  * Asks each scheme in turn who sent the request; null when it carries nothing
  * that one of them knows. Every route learns it here, so that none can forget to
  * refuse what another site's page asks for with a remembered password.
+ * A bad credential of a scheme that `isForgiven` counts for none.
  *
  * @throws ApiError `unauthenticated` with every scheme's challenge, when one finds its credential bad; `forbidden` for such a page.
  */
@@ -21,17 +22,23 @@ export async function recognise(
   request: Request,
   baseUrl: string,
   source: string | null,
+  isForgiven: (auth: Auth) => boolean = () => false,
 ): Promise<Principal | null> {
   for (const scheme of schemes) {
     try {
       const principal = await scheme.authenticate(request, source);
       if (principal === null) continue;
-      if (scheme.auth.isAmbient) assertSameOrigin(request, baseUrl);
+      if (scheme.auth.isAmbient) {
+        const { via, credential } = principal;
+        const known = { principal: principalId(principal), via, credential };
+        assertSameOrigin(request, baseUrl, known);
+      }
       return principal;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "unauthenticated") {
         throw error;
       }
+      if (isForgiven(scheme.auth)) continue;
       const { known } = error.options;
       throw new ApiError("unauthenticated", error.message, {
         headers: challenges(schemes),
@@ -41,6 +48,25 @@ export async function recognise(
     }
   }
   return null;
+}
+
+/**
+ * As `recognise`, for what anybody may read. A session that is over is no reason
+ * to refuse it: the browser sends its cookie along, whether its user wants that or not.
+ */
+export function recogniseReader(
+  schemes: readonly Scheme[],
+  request: Request,
+  baseUrl: string,
+  source: string | null,
+): Promise<Principal | null> {
+  return recognise(
+    schemes,
+    request,
+    baseUrl,
+    source,
+    ({ scheme }) => scheme.in === "cookie",
+  );
 }
 
 /**

@@ -106,9 +106,11 @@ async function holds(
   authenticate: () => Promise<Principal>,
 ): Promise<boolean> {
   try {
-    const { account, permissions } = await authenticate();
+    const { account, permissions, limits } = await authenticate();
+    const limitsBefore = before.limits.map((limit) => JSON.stringify(limit));
     return account === before.account &&
-      before.permissions.every((each) => permissions.includes(each));
+      before.permissions.every((each) => permissions.includes(each)) &&
+      limits.every((limit) => limitsBefore.includes(JSON.stringify(limit)));
   } catch (error) {
     if (error instanceof ApiError && error.code !== "unavailable") return false;
     throw error;

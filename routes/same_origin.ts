@@ -1,4 +1,4 @@
-import { ApiError } from "../core/error.ts";
+import { ApiError, type Known } from "../core/error.ts";
 
 /** Methods that change nothing (RFC 9110, 9.2.1). */
 const safeMethods: readonly string[] = ["GET", "HEAD", "OPTIONS"];
@@ -6,11 +6,15 @@ const safeMethods: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 /**
  * Refuses a change that another site's page asks for with a credential that
  * the browser adds by itself. Browsers say where a request comes from; other
- * clients send neither header.
+ * clients send neither header. `known` is whose credential it is, for the audit.
  *
  * @throws ApiError `forbidden`.
  */
-export function assertSameOrigin(request: Request, baseUrl: string): void {
+export function assertSameOrigin(
+  request: Request,
+  baseUrl: string,
+  known?: Known,
+): void {
   if (safeMethods.includes(request.method)) return;
   const site = request.headers.get("sec-fetch-site");
   const origin = request.headers.get("origin");
@@ -25,6 +29,7 @@ export function assertSameOrigin(request: Request, baseUrl: string): void {
     `Cannot do this for a page of ${
       origin ?? "another site"
     }: a session or password that the browser sends by itself counts for Slipway's own pages only; use a token`,
+    { known },
   );
 }
 

@@ -2,72 +2,45 @@
  * `deno task access`: shows and changes what an account may do.
  * @module
  */
-import { accountNameFault } from "../core/account.ts";
+import type { Account } from "../core/account.ts";
+import { describeLimits } from "../core/limit.ts";
 import { principalId } from "../core/principal.ts";
 import type { Permission } from "../core/permission.ts";
-import { isPermission } from "../plugins/auth/bearer/scope.ts";
-import { print, readArguments, runScript, tell, UsageError } from "./script.ts";
-import { audit, openStore } from "./store.ts";
+import { limitFault } from "../plugins/auth/bearer/token_limit.ts";
+import {
+  type AccessArguments,
+  readAccessArguments,
+} from "./access/arguments.ts";
+import { print, runScript, tell, UsageError } from "./script.ts";
+import {
+  audit,
+  openStore,
+  readConfiguration,
+  type ScriptStore,
+} from "./store.ts";
 
-const help = `Usage: deno task access --user NAME | --group NAME
+const help = `Usage: deno task access --user NAME | --group NAME [--role ROLE]
                         [--allow PERMISSION]... [--deny PERMISSION]...
+                        [--backend NAME]... [--jobs GLOB]... | [--unlimited]
+                        [--disable | --enable]
 
 Shows what an account may do, after changing it when asked to. A permission is a
-verb on a resource; either may be *. It holds from the next request on. "allow"
-adds a permission and "deny" takes one away that was given.
+verb on a resource; either may be *. It holds from the next request on.
 
   --user NAME           a user
   --group NAME          a group
-  --allow PERMISSION    such as runs:read_private, to see others' private runs,
-                        reject_list:admin, or *:* for everything
-  --deny PERMISSION     one of those that are shown`;
-
-/** What `deno task access` is asked to do. */
-export type AccessArguments = {
-  readonly kind: "user" | "group";
-  readonly name: string;
-  readonly allow: readonly Permission[];
-  readonly deny: readonly Permission[];
-};
-
-/**
- * Reads the arguments.
- *
- * @throws UsageError that says what is allowed.
- */
-export function readAccessArguments(args: readonly string[]): AccessArguments {
-  const { words, text, list } = readArguments("change access", args, {
-    text: ["user", "group"],
-    lists: ["allow", "deny"],
-  });
-  const [user, group] = [text("user"), text("group")];
-  const name = user ?? group;
-  if (
-    words.length > 0 || name === undefined ||
-    user !== undefined && group !== undefined
-  ) {
-    throw new UsageError(
-      "Cannot change access: name one account, with --user NAME or --group NAME",
-    );
-  }
-  const fault = accountNameFault(name);
-  if (fault !== null) {
-    throw new UsageError(`Cannot change access: ${fault}`);
-  }
-  return {
-    kind: user === undefined ? "group" : "user",
-    name,
-    allow: list("allow").map(readPermission),
-    deny: list("deny").map(readPermission),
-  };
-}
-
-function readPermission(text: string): Permission {
-  if (isPermission(text)) return text;
-  throw new UsageError(
-    `Cannot change access: "${text}" is not a permission; expected one such as runs:read_private or *:read`,
-  );
-}
+  --role ROLE           viewer, trigger, owner, admin or runner, in place of what
+                        the account may now; an account that is new is made
+  --allow PERMISSION    adds one, such as runs:read_private, to see others'
+                        private runs, reject_list:admin, or *:* for everything
+  --deny PERMISSION     takes away one of those that are shown
+  --backend NAME        limits the account, and every credential of it, to work
+                        of this backend; may be given several times
+  --jobs GLOB           the same for jobs or packages, such as 'periodic-*'; both
+                        take the place of the limits before
+  --unlimited           takes the limits away
+  --disable             refuses every credential of the account
+  --enable              takes them again`;
 
 /**
  * The permissions as they are after a change.
@@ -93,27 +66,63 @@ export function changePermissions(
 
 async function main(args: readonly string[]): Promise<void> {
   const asked = readAccessArguments(args);
+  const { plugins } = readConfiguration();
+  const backends = plugins.backends.map(({ name }) => name);
+  const fault = limitFault(asked.limits?.[0] ?? {}, backends);
+  if (fault !== null) throw new UsageError(`Cannot change access: ${fault}`);
+  // Decided before an account is made.
+  if (asked.role !== null) changePermissions(asked.role, asked);
   using store = await openStore();
-  const account = await store.accounts.findByName(asked.kind, asked.name);
-  if (account === null) {
-    throw new Error(
-      `Cannot change access: there is no ${asked.kind} ${asked.name}; "deno task ${
-        asked.kind === "user" ? "key --user" : "token --group"
-      } ${asked.name}" makes one`,
-    );
-  }
-  const permissions = changePermissions(account.permissions, asked);
-  if (asked.allow.length + asked.deny.length > 0) {
+  const account = await findAccount(store, asked);
+  await change(store, account, asked);
+  show(await store.accounts.find(account.id) ?? account);
+}
+
+async function findAccount(
+  { accounts }: ScriptStore,
+  { kind, name, role }: AccessArguments,
+): Promise<Account> {
+  if (role !== null) return (await accounts.ensure(kind, name, role)).account;
+  const account = await accounts.findByName(kind, name);
+  if (account !== null) return account;
+  throw new Error(
+    `Cannot change access: there is no ${kind} ${name}; "deno task access --${kind} ${name} --role ROLE" makes one`,
+  );
+}
+
+async function change(
+  store: ScriptStore,
+  account: Account,
+  asked: AccessArguments,
+): Promise<void> {
+  const { role, allow, deny, limits, isDisabled } = asked;
+  const targets = [principalId(account)];
+  const permissions = changePermissions(role ?? account.permissions, asked);
+  const isOther = role !== null || limits !== null ||
+    allow.length + deny.length > 0;
+  if (isOther) {
     await store.accounts.allow(account.kind, account.name, {
       permissions,
-      limits: account.limits,
+      limits: limits ?? account.limits,
     });
-    await audit(store, {
-      action: "accounts:access",
-      targets: [principalId(account)],
-    });
+    await audit(store, { action: "accounts:access", targets });
   }
-  tell(`${asked.kind} ${asked.name} may`);
+  if (isDisabled !== null) {
+    await store.accounts.disable(account.id, isDisabled);
+    const action = isDisabled ? "accounts:disable" : "accounts:enable";
+    await audit(store, { action, targets });
+  }
+}
+
+function show({ kind, name, permissions, limits, disabledAt }: Account): void {
+  const within = describeLimits(limits);
+  const state = [
+    ...(within === "" ? [] : [`limited to ${within}`]),
+    ...(disabledAt === null
+      ? []
+      : [`disabled since ${new Date(disabledAt).toISOString()}`]),
+  ].map((text) => ` (${text})`).join("");
+  tell(`${kind} ${name}${state} may`);
   if (permissions.length > 0) print(permissions.join("\n"));
 }
 

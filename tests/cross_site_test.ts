@@ -82,6 +82,21 @@ async function trigger(test: TestApp, headers: Record<string, string>) {
   return response;
 }
 
+Deno.test("what another site's page asked for in vain is audited with the name that it asked in", async () => {
+  const { test, login } = await start();
+  await using _ = test;
+  const response = await test.request("/v1/runs/x/cancel", {
+    method: "POST",
+    headers: { ...login, origin: "http://evil.test" },
+  });
+  await response.body?.cancel();
+  const [line, ...more] = await test.app.store.audit.list({ limit: 10 });
+  assertEquals(
+    [line?.principal, line?.via, line?.action, line?.outcome, more.length],
+    ["user:alice", "basic", "runs:cancel", "forbidden", 0],
+  );
+});
+
 Deno.test("a program and Slipway's own pages may", async () => {
   const { test, login } = await start();
   await using _ = test;

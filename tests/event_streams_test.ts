@@ -111,6 +111,23 @@ Deno.test("a stream ends when its reader may do less than before", async () => {
   assertEquals((await reader.read()).done, true);
 });
 
+Deno.test("a stream ends when its reader is limited to other work than before", async () => {
+  await using bench = await serve();
+  const { test } = bench;
+  const reader = await bench.follow();
+  await reader.read();
+  test.advance(60_000);
+  await test.database.batch([
+    sql`update account set limits = '{"jobs":["something else"]}'`,
+  ]);
+  await test.app.store.attempts.cancel(bench.id, {
+    state: "aborted",
+    message: "",
+  });
+  assertStringIncludes((await reader.read()).value ?? "", "no longer holds");
+  assertEquals((await reader.read()).done, true);
+});
+
 Deno.test("a principal has only so many streams open, and gets a new one for each that ends", async () => {
   await using test = await startTestApp([dummy()]);
   const id = await submit(test);

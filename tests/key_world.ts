@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Account } from "../core/account.ts";
 import type { Backend } from "../core/backend.ts";
 import { type Database, sql } from "../core/database.ts";
+import type { Limit } from "../core/limit.ts";
 import { type Permission, roles } from "../core/permission.ts";
 import authKey from "../plugins/auth/auth_key/mod.ts";
 import basic from "../plugins/auth/basic/mod.ts";
@@ -54,7 +55,10 @@ export type KeyWorld = AsyncDisposable & {
   /** A user with a password. */
   user(name: string, permissions?: readonly Permission[]): Promise<SignIn>;
   /** A token of the group `bots`. */
-  token(scopes?: readonly Permission[]): Promise<SignIn>;
+  token(
+    scopes?: readonly Permission[],
+    limits?: readonly Limit[],
+  ): Promise<SignIn>;
   make(
     signIn: SignIn,
     init?: { headers?: SignIn; body?: BodyInit },
@@ -100,7 +104,7 @@ export async function startKeyWorld(
       const { account } = await accounts.ensure("user", name, permissions);
       return await givePassword(database, account, now());
     },
-    token: async (scopes) => {
+    token: async (scopes, limits = []) => {
       const { account } = await accounts.ensure("group", "bots", roles.trigger);
       const { token, insert } = await issueToken({
         key: await importSigningKey(signingKey),
@@ -110,6 +114,7 @@ export async function startKeyWorld(
         now: now(),
         expiresAt: null,
         scopes: scopes ?? null,
+        limits,
         description: "",
       });
       await database.batch([insert]);

@@ -83,6 +83,38 @@ Deno.test("a narrowed token makes and revokes no key, and one that spells everyt
   await world.made(await world.token(["*:read", "*:create", "*:cancel"]));
 });
 
+Deno.test("a token that is limited to some work makes and revokes no key, which would have all of it", async () => {
+  await using world = await startKeyWorld();
+  const { id, key } = await world.made(await world.token());
+  const limits = [{ backends: ["autopkgtest"], jobs: ["periodic-*"] }];
+  const limited = await world.token(undefined, limits);
+  const made = await world.make(limited);
+  assertEquals(made.status, 403);
+  assertStringIncludes(
+    await made.text(),
+    "(it is limited to backend autopkgtest, jobs periodic-*)",
+  );
+  assertEquals(await world.revoke(limited, id), 403);
+  assertEquals([await countKeys(world), await world.check(key)], [1, 200]);
+});
+
+Deno.test("a token of a limited group makes keys that are limited alike", async () => {
+  await using world = await startKeyWorld();
+  const { accounts } = world.app.app.store;
+  const bots = await world.token();
+  const limits = [{ jobs: ["periodic-*"] }];
+  const { permissions } = (await accounts.findByName("group", "bots")) ??
+    { permissions: [] };
+  await accounts.allow("group", "bots", { permissions, limits });
+  const { key } = await world.made(bots);
+  const response = await world.request("/api/v1/test/unstable/amd64/bash", {
+    method: "POST",
+    headers: { "auth-key": key },
+  });
+  assertEquals(response.status, 403);
+  assertStringIncludes(await response.text(), "limited to jobs periodic-*");
+});
+
 Deno.test("a user who may only read has keys too, which may only read", async () => {
   await using world = await startKeyWorld();
   const victor = await world.user("victor", roles.viewer);

@@ -42,6 +42,21 @@ Deno.test("a wrong password is said on the page, and the browser asks for none i
   }
 });
 
+Deno.test("a wrong password on the page is audited once, as one that a program sends is", async () => {
+  await using world = await startSso();
+  const browser = new Browser();
+  const page = await browser.open(`${world.url}/login`);
+  await browser.submit(page, { name: "alice", password: "wrong password" });
+  await browser.submit(page, { name: "nobody", password: "wrong password" });
+  const lines = await world.test.app.store.audit.list({ limit: 10 });
+  assertEquals(
+    lines.map(({ principal, via, action, outcome }) =>
+      [principal, via, action, outcome].join(" ")
+    ),
+    ["user:alice basic sessions:create unauthenticated"],
+  );
+});
+
 Deno.test("pages run and load nothing, are framed by nobody and kept by nobody", async () => {
   await using world = await startSso();
   const { browser } = await signIn(world);

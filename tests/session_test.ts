@@ -6,6 +6,10 @@ import {
 } from "@std/assert";
 import { sql } from "../core/database.ts";
 import { sessionCookie } from "../http/cookie.ts";
+import basic from "../plugins/auth/basic/mod.ts";
+import session from "../plugins/auth/session/mod.ts";
+import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
+import { startTestApp } from "./app.ts";
 import { csrfFieldName, csrfToken } from "../http/csrf.ts";
 import { Browser } from "./browser.ts";
 import { signInWithPassword as signIn, startSso, whoami } from "./sso_world.ts";
@@ -164,6 +168,40 @@ Deno.test("the cookie counts for our own pages and for links, not for what other
   });
   await response.body?.cancel();
   assertEquals(response.headers.has("access-control-allow-origin"), false);
+});
+
+Deno.test("a browser whose session is over reads what is public, like anybody", async () => {
+  await using test = await startTestApp([autopkgtest()], {
+    auth: [session({}), basic()],
+  });
+  const read = (headers: Record<string, string>, path: string) =>
+    test.request(path, { headers }).then(async (response) => {
+      await response.body?.cancel();
+      return response.status;
+    });
+  const cookie = `${sessionCookie}=${"A".repeat(43)}`;
+  const open = "/data/status/unstable/amd64/packages.json";
+  assertEquals(await read({}, open), 200);
+  assertEquals(await read({ cookie }, open), 200);
+  assertEquals(await read({ cookie }, "/v1/whoami"), 401);
+  const authorization = `Basic ${btoa("alice:wrong")}`;
+  assertEquals(await read({ cookie, authorization }, open), 403);
+});
+
+Deno.test("a session of a disabled user is refused from the next request on, and audited", async () => {
+  await using world = await startSso();
+  const { url, test } = world;
+  const { cookie } = await signIn(world);
+  assertEquals((await whoami(url, cookie)).status, 200);
+  const { accounts, audit } = test.app.store;
+  const alice = await accounts.findByName("user", "alice");
+  await accounts.disable(alice?.id ?? 0, true);
+  assertEquals((await whoami(url, cookie)).status, 401);
+  const [line] = await audit.list({ limit: 1 });
+  assertEquals(
+    [line?.principal, line?.via, line?.outcome],
+    ["user:alice", "session", "unauthenticated"],
+  );
 });
 
 Deno.test("an account keeps its 20 newest sessions", async () => {

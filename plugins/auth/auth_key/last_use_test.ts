@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Database, sql } from "../../../core/database.ts";
+import { sha256Hex } from "../../../core/id.ts";
 import { roles } from "../../../core/permission.ts";
 import { AccountStore } from "../../../db/account_store.ts";
 import { SignInStore } from "../../../db/sign_in_store.ts";
@@ -18,9 +19,11 @@ async function openUse() {
   const row = { id: "k1", account: account.id, key, name: "", now: clock.now };
   await database.batch([await insertAuthKey(row)]);
   const count = { reads: 0, writes: 0 };
+  const values: unknown[] = [];
   const counted: Database = {
     query: (statement) => {
       count.reads++;
+      values.push(...statement.values);
       return database.query(statement);
     },
     batch: (statements) => {
@@ -47,6 +50,8 @@ async function openUse() {
     clock,
     logged,
     count,
+    /** What was put into reads. */
+    values,
     key,
     startServer,
     lastUsedAt: async () =>
@@ -65,6 +70,14 @@ Deno.test("a key costs one read a request, and a write a minute", async () => {
   await signIn();
   assertEquals(use.count, { reads: 101, writes: 2 });
   assertEquals(await use.lastUsedAt(), use.clock.now);
+});
+
+Deno.test("a key is looked up by its hash alone, so that the time it takes tells nothing of keys that there are", async () => {
+  using use = await openUse();
+  const signIn = use.startServer();
+  await signIn();
+  const asked = use.values.filter((value) => typeof value === "string");
+  assertEquals(asked, [await sha256Hex(use.key)]);
 });
 
 Deno.test("requests that come at once write once", async () => {

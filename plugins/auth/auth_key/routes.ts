@@ -2,10 +2,10 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import type * as z from "zod";
+import { shortcomings } from "../../../core/access.ts";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
 import { ApiError } from "../../../core/error.ts";
-import { allows } from "../../../core/permission.ts";
 import type { Principal } from "../../../core/principal.ts";
 import { createRouter } from "../../../http/router.ts";
 import {
@@ -91,16 +91,13 @@ async function requireWhole(
 ): Promise<void> {
   refuseKey(principal);
   const account = await accounts.find(principal.account);
-  const lacking =
-    account?.permissions.filter((permission) =>
-      !allows(principal.permissions, permission)
-    ) ?? ["everything"];
-  if (lacking.length === 0) return;
+  const short = shortcomings(principal, account);
+  if (short.length === 0) return;
   throw new ApiError(
     "forbidden",
     `Cannot ${task} with this credential: it may do less than ${principal.kind} "${principal.name}" (${
-      lacking.join(", ")
-    } is missing), and a key may do all of it; use one that is not narrowed`,
+      short.join("; ")
+    }), and a key may do all of it; use one that is not narrowed`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Account } from "../../../core/account.ts";
 import type { AuthContext } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { principalId } from "../../../core/principal.ts";
 import { type Database, sql } from "../../../core/database.ts";
 import { ApiError } from "../../../core/error.ts";
 import { permissionsOf } from "../../../core/group_roles.ts";
@@ -54,8 +55,13 @@ export async function findKnown(
       insert into oidc_identity (issuer, subject, account, created_at)
       values (${key.issuer}, ${key.subject}, ${account}, ${lent.now()})`,
   });
-  if (account.disabledAt !== null) throw badCredential("this user is disabled");
-  return { account, permissions, id: id.slice(0, 32) };
+  const credential = id.slice(0, 32);
+  if (account.disabledAt !== null) {
+    throw badCredential("this user is disabled", {
+      known: { principal: principalId(account), credential },
+    });
+  }
+  return { account, permissions, id: credential };
 }
 
 /** The account that is tied to a person. */

@@ -5,6 +5,7 @@
  */
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { principalId } from "../../../core/principal.ts";
 import { readCookie, sessionCookie } from "../../../http/cookie.ts";
 import { createRouter } from "../../../http/router.ts";
 import session0001 from "./migrations/0001_session.sql" with { type: "text" };
@@ -50,7 +51,12 @@ export default defineAuth({
       }
       const account = await accounts.find(session.account);
       if (account === null || account.disabledAt !== null) {
-        throw badCredential("this user is disabled");
+        throw badCredential("this user is disabled", {
+          known: account === null ? undefined : {
+            principal: principalId(account),
+            credential: session.id,
+          },
+        });
       }
       await noteUse(session);
       return {

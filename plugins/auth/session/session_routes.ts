@@ -1,8 +1,9 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { shortcomings } from "../../../core/access.ts";
+import type { Account } from "../../../core/account.ts";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
 import { ApiError } from "../../../core/error.ts";
-import { allows } from "../../../core/permission.ts";
 import type { Principal } from "../../../core/principal.ts";
 import { createRouter } from "../../../http/router.ts";
 import { deleteSession, listSessions } from "./operations.ts";
@@ -33,8 +34,7 @@ export function sessionRoutes(
 
   app.openapi(deleteSession, async (c) => {
     const { principal } = c.var;
-    const account = await accounts.find(principal.account);
-    requireWhole(principal, account?.permissions ?? ["*:*"]);
+    requireWhole(principal, await accounts.find(principal.account));
     const { id } = c.req.valid("param");
     const [ended] = await database.batch([
       revokeSession(id, principal.account),
@@ -52,14 +52,14 @@ export function sessionRoutes(
 }
 
 /** Whoever finds a narrow token must not be able to sign its owner out. */
-function requireWhole(
-  principal: Principal,
-  permissions: Principal["permissions"],
-): void {
-  if (permissions.every((each) => allows(principal.permissions, each))) return;
+function requireWhole(principal: Principal, account: Account | null): void {
+  const short = shortcomings(principal, account);
+  if (short.length === 0) return;
   throw new ApiError(
     "forbidden",
-    `Cannot end a session with this credential: it may do less than ${principal.kind} "${principal.name}"; use one that is not narrowed`,
+    `Cannot end a session with this credential: it may do less than ${principal.kind} "${principal.name}" (${
+      short.join("; ")
+    }); use one that is not narrowed`,
   );
 }
 

@@ -68,6 +68,9 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
         return await welcome(context, c, known.account, to);
       } catch (error) {
         if (!(error instanceof ApiError) || error.status >= 500) throw error;
+        // Answered with a page rather than thrown: the audit is told of it all the same.
+        c.set("action", "sessions:create");
+        c.set("refusal", error);
         return await loginPage(context, request, { to, name, fault: error });
       }
     }));

@@ -6,6 +6,7 @@
 import type { Account } from "../../../core/account.ts";
 import { type AuthContext, defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { principalId } from "../../../core/principal.ts";
 import { sql } from "../../../core/database.ts";
 import { ApiError } from "../../../core/error.ts";
 import { permissionsOf } from "../../../core/group_roles.ts";
@@ -49,7 +50,9 @@ export default defineAuth({
       if (permissions.length === 0) throw noGroups();
       const { account, id } = await findAccount(context, user);
       if (account.disabledAt !== null) {
-        throw badCredential("this user is disabled");
+        throw badCredential("this user is disabled", {
+          known: { principal: principalId(account), credential: id },
+        });
       }
       return {
         kind: account.kind,

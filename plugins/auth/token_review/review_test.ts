@@ -93,6 +93,22 @@ Deno.test("a cluster's token signs its user in, with what their groups give", as
   assertEquals([permissions, via], [["*:*", "*:read"], "token_review"]);
 });
 
+Deno.test("a user who was disabled here is refused although the cluster knows them, and audited", async () => {
+  await using world = await start();
+  const { cluster, test, whoami } = world;
+  cluster.users.set(opaque("a"), { username: "alice", uid: "u1", groups });
+  assertEquals((await whoami(opaque("a"))).status, 200);
+  const { accounts, audit } = test.app.store;
+  const alice = await accounts.findByName("user", "cluster.alice");
+  await accounts.disable(alice?.id ?? 0, true);
+  assertEquals((await whoami(opaque("a"))).status, 401);
+  const lines = await audit.list({ limit: 10 });
+  assertEquals(
+    lines.map(({ principal, via, outcome }) => [principal, via, outcome]),
+    [["user:cluster.alice", "token_review", "unauthenticated"]],
+  );
+});
+
 Deno.test("an answer counts for five seconds, and not longer", async () => {
   await using world = await start();
   const { cluster, whoami, test } = world;
