@@ -1,31 +1,19 @@
-import { type Database, sql } from "../../../core/database.ts";
-import {
-  createRecordUse as createRecorder,
-  type RecordUse,
-  useIntervalMs,
-} from "../../../core/last_use.ts";
-import type { Log } from "../../../core/log.ts";
+import { createCredentialUse } from "../../../core/credential_use.ts";
+import { sql } from "../../../core/database.ts";
+import { type RecordUse, useIntervalMs } from "../../../core/last_use.ts";
+
+type Lent = Pick<
+  Parameters<typeof createCredentialUse>[0],
+  "database" | "now" | "log"
+>;
 
 /** Returns a function that records the uses of tokens, of each at most one a minute. */
-export function createRecordUse(
-  { database, now, log }: {
-    readonly database: Database;
-    readonly now: () => number;
-    readonly log: Log;
-  },
-): RecordUse {
-  return createRecorder({
-    now,
-    write: (uses) =>
-      database.batch(uses.map(({ id, at }) =>
-        sql`
-        update bearer_token set last_used_at = ${at} where jti = ${id}
-        and (last_used_at is null or last_used_at <= ${at - useIntervalMs})`
-      )),
-    failed: (uses, cause) =>
-      log("warn", "Cannot record the last use of a token", {
-        tokens: uses.map(({ id }) => id),
-        cause: String(cause),
-      }),
+export function createRecordUse(lent: Lent): RecordUse {
+  return createCredentialUse({
+    ...lent,
+    noun: "a token",
+    update: ({ id, at }) =>
+      sql`update bearer_token set last_used_at = ${at} where jti = ${id}
+          and (last_used_at is null or last_used_at <= ${at - useIntervalMs})`,
   });
 }

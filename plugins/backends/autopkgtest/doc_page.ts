@@ -1,5 +1,6 @@
+import { escapeMarkup } from "../../../http/markup.ts";
 import { docSections, type Section } from "./doc_section.ts";
-import { escapeMarkup, pageReply } from "./page.ts";
+import { pageReply } from "./page.ts";
 
 /** The page that tells how to use debci's API; `baseUrl` stands in its examples. */
 export function docPage(

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../../../http/markup.ts";
 /** A change of how a package does. */
 export type FeedEntry = {
   /** The run's UUID: an entry keeps its id wherever the feed is read. */
@@ -43,20 +44,12 @@ function atomEntry({ runId, title, text, href, updatedAt }: FeedEntry): string {
 `;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 /** A text in XML 1.0: what may not stand there (XML 1.0, 2.2) is replaced. */
 export function xmlText(text: string): string {
-  return text.toWellFormed()
+  const plain = text.toWellFormed()
     // deno-lint-ignore no-control-regex -- these are what is replaced
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-    .replace(/[&<>"']/g, (character) => entities[character] ?? character);
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
+  return escapeMarkup(plain);
 }
 
 function toIso(epochMs: number): string {

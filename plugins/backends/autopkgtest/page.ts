@@ -1,3 +1,5 @@
+import { escapeMarkup } from "../../../http/markup.ts";
+
 /** The style of every page; `styleHash` is what lets it through. */
 const style =
   "body{font:16px/1.5 system-ui,sans-serif;margin:2em auto;max-width:60em;padding:0 1em}pre{background:#eee;overflow:auto;padding:.5em 1em}table{border-collapse:collapse}th,td{padding:.2em 1em .2em 0;text-align:left;vertical-align:top}.warning{border-left:.3em solid #c60;padding-left:1em}";
@@ -41,21 +43,5 @@ ${body}
         ...headers,
       },
     },
-  );
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Text as it stands in HTML and its attributes. */
-export function escapeMarkup(text: string): string {
-  return text.replace(
-    /[&<>"']/g,
-    (character) => entities[character] ?? character,
   );
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { escapeMarkup, pageReply } from "./page.ts";
+import { escapeMarkup } from "../../../http/markup.ts";
+import { pageReply } from "./page.ts";
 
 Deno.test("a page's policy lets its own style through, and nothing else", async () => {
   const reply = pageReply("t", "");

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../core/json.ts";
+import { escapeMarkup } from "../../../http/markup.ts";
 import { type Glob, readGlob } from "./glob.ts";
-import { escapeMarkup } from "./page.ts";
 import type { RejectEntry } from "./reject_entry.ts";
 
 /** What is asked of the list. What is left out is asked for all of its kind. */

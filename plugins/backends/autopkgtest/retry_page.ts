@@ -1,6 +1,7 @@
 import type { Json } from "../../../core/json.ts";
 import type { Run } from "../../../core/run.ts";
-import { escapeMarkup, pageReply } from "./page.ts";
+import { escapeMarkup } from "../../../http/markup.ts";
+import { pageReply } from "./page.ts";
 
 /** The page from which a person retries a test. It works without scripts. */
 export function retryPage(

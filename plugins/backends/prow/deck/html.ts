@@ -1,3 +1,5 @@
+import { escapeMarkup } from "../../../../http/markup.ts";
+
 /** The style of every page; `styleHash` is what lets it through. */
 const style =
   "body{font:16px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em}table{border-collapse:collapse}th,td{padding:.2em 1em .2em 0;text-align:left}";
@@ -41,22 +43,6 @@ export function link(href: string, text: string): string {
 /** A row of a table; cells are markup. */
 export function row(...cells: readonly string[]): string {
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Text as it stands in HTML, SVG and their attributes. */
-export function escapeMarkup(text: string): string {
-  return text.replace(
-    /[&<>"']/g,
-    (character) => entities[character] ?? character,
-  );
 }
 
 /**

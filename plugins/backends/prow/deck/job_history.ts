@@ -5,7 +5,8 @@ import { timestamp } from "../execution.ts";
 import { toProwJob } from "../prowjob.ts";
 import type { Refs } from "../refs.ts";
 import { quote } from "../request_rules.ts";
-import { escapeMarkup, link, page, row, scriptJson } from "./html.ts";
+import { escapeMarkup } from "../../../../http/markup.ts";
+import { link, page, row, scriptJson } from "./html.ts";
 import {
   encodePath,
   hasBuild,

@@ -1,4 +1,5 @@
-import { escapeMarkup, link, page, row } from "./html.ts";
+import { escapeMarkup } from "../../../../http/markup.ts";
+import { link, page, row } from "./html.ts";
 import { encodePath } from "./storage_layout.ts";
 
 /** A file of the bucket, as a listing shows it. */

@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from "../execution_status.ts";
-import { escapeMarkup } from "./html.ts";
+import { escapeMarkup } from "../../../../http/markup.ts";
 
 /** What a badge says, and in which colour. */
 export type Badge = { readonly text: string; readonly color: string };

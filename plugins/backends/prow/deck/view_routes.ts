@@ -8,6 +8,7 @@ import { createRouter } from "../../../../http/router.ts";
 import { describe } from "../outcome.ts";
 import { toProwJob } from "../prowjob.ts";
 import { quote } from "../request_rules.ts";
+import { escapeMarkup } from "../../../../http/markup.ts";
 import {
   type DeckContext,
   headers,
@@ -16,7 +17,7 @@ import {
   tags,
   viewOf,
 } from "./deck.ts";
-import { escapeMarkup, link, page, pageHeaders, row } from "./html.ts";
+import { link, page, pageHeaders, row } from "./html.ts";
 import { Storage } from "./storage.ts";
 import {
   buildPath,
