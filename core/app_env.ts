@@ -2,6 +2,7 @@ import type { Context, Next } from "hono";
 import type { Actor } from "./audit.ts";
 import type { Statement } from "./database.ts";
 import type { ApiError } from "./error.ts";
+import type { Menu } from "./menu.ts";
 import type { Permission } from "./permission.ts";
 import type { Principal } from "./principal.ts";
 
@@ -18,6 +19,10 @@ export type AppEnv = {
     authenticate: () => Promise<Principal>;
     /** As `authenticate`, for routes that are public: null when the request carries no credential; a bad one is refused. */
     recognise: () => Promise<Principal | null>;
+    /** Pages of the app and its plugins. */
+    menu: Menu;
+    /** The route is a page: it is refused as a page, to people. Set by its guard. */
+    isPage?: boolean | undefined;
     /** Set by the guard of a route that is not public. */
     principal: Principal;
     /**

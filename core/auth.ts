@@ -6,6 +6,7 @@ import type { Database, Migration } from "./database.ts";
 import type { Ids } from "./id.ts";
 import type { IdentityAccounts } from "./identity.ts";
 import type { Log } from "./log.ts";
+import type { Menu } from "./menu.ts";
 import type { Principal } from "./principal.ts";
 import type { RemoteSignIn } from "./sign_in.ts";
 import type { SignIns } from "./sign_in_attempt.ts";
@@ -66,6 +67,8 @@ export type Auth = {
   /** Browsers add the credential by themselves, so that a change which another site's page asks for is refused. */
   readonly isAmbient: boolean;
   readonly migrations: readonly Migration[];
+  /** Its pages in the menus. */
+  readonly menu: Menu;
   /** What is wrong with the options; empty when nothing is. */
   readonly faults: readonly string[];
   /** Does no I/O; the returned function does. */
@@ -88,6 +91,8 @@ export function defineAuth<Options extends z.ZodType>(definition: {
   isAmbient?: boolean;
   options: Options;
   migrations: readonly Migration[];
+  /** Its pages in the menus; their routes are among its routes, declared with `page` of `ui/kit/`. */
+  menu?: Menu;
   authenticate: (context: AuthContext<z.output<Options>>) => Authenticate;
   /**
    * Called once at start: where people manage their credentials of this scheme.
@@ -117,6 +122,7 @@ export function defineAuth<Options extends z.ZodType>(definition: {
       challenge: definition.challenge,
       isAmbient: definition.isAmbient ?? false,
       migrations: definition.migrations,
+      menu: definition.menu ?? [],
       faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
       start: (lent) =>
         definition.authenticate({ ...lent, options: readOptions() }),

@@ -7,6 +7,7 @@ import type { Database, Migration } from "./database.ts";
 import type { ApiError } from "./error.ts";
 import type { RunEvent } from "./run_event.ts";
 import type { Log } from "./log.ts";
+import type { Menu } from "./menu.ts";
 import type { Principal } from "./principal.ts";
 import type {
   End,
@@ -163,6 +164,8 @@ export type Backend = {
   readonly dialect: Dialect;
   /** The operator publishes its runs: pages show those that are not private to anybody. */
   readonly isPublic: boolean;
+  /** Its pages in the menus; their routes are among its routes, declared with `page` of `ui/kit/`. */
+  readonly menu: Menu;
   routes(lent: Omit<BackendContext<never>, "options">): OpenAPIHono<AppEnv>;
   /** Pure and total: every end has an outcome. */
   outcome(end: End): Outcome;
@@ -180,6 +183,8 @@ export function defineBackend<Options extends z.ZodType>(definition: {
   routes: (context: BackendContext<z.output<Options>>) => OpenAPIHono<AppEnv>;
   outcome: (end: End) => Outcome;
   describe: (run: Run) => Description;
+  /** Its pages in the menus, for people; outside the prefixes of its dialect. */
+  menu?: Menu;
   /** Whether its options publish its runs; they do not by default. */
   isPublic?: (options: z.output<Options>) => boolean;
 }): (options?: z.input<Options>) => Backend {
@@ -187,6 +192,7 @@ export function defineBackend<Options extends z.ZodType>(definition: {
     const parsed = definition.options.safeParse(options ?? {});
     return {
       ...definition,
+      menu: definition.menu ?? [],
       isPublic: parsed.success &&
         (definition.isPublic?.(parsed.data) ?? false),
       faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),

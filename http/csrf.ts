@@ -1,8 +1,8 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { ApiError } from "../core/error.ts";
-import { sha256Hex } from "../core/id.ts";
 import { readCookie, sessionCookie } from "./cookie.ts";
 
 /**
@@ -16,15 +16,17 @@ import { readCookie, sessionCookie } from "./cookie.ts";
 export const csrfFieldName = "csrf_token";
 
 /** The token that belongs to a cookie's value. */
-export function csrfToken(cookie: string): Promise<string> {
-  return sha256Hex(`slipway form\n${cookie}`);
+export function csrfToken(cookie: string): string {
+  return digest(`slipway form\n${cookie}`).toHex();
 }
 
 /** A hidden field with the token of a cookie that the browser has or is given with the page. */
-export async function csrfField(cookie: string): Promise<HtmlEscapedString> {
-  return await html`<input type="hidden" name="${csrfFieldName}" value="${await csrfToken(
-    cookie,
-  )}">`;
+export function csrfField(
+  cookie: string,
+): HtmlEscapedString | Promise<HtmlEscapedString> {
+  return html`<input type="hidden" name="${csrfFieldName}" value="${
+    csrfToken(cookie)
+  }">`;
 }
 
 /**
@@ -33,24 +35,22 @@ export async function csrfField(cookie: string): Promise<HtmlEscapedString> {
  *
  * @throws ApiError `forbidden`.
  */
-export async function assertCsrf(
+export function assertCsrf(
   request: Request,
-  fields: URLSearchParams,
+  fields: { get(name: string): string | null },
   name: string = sessionCookie,
-): Promise<void> {
+): void {
   const cookie = readCookie(request, name);
   if (cookie === null) return;
   const given = fields.get(csrfFieldName) ?? "";
-  const token = await csrfToken(cookie);
   // Hashed, since they must be of one length.
-  const isSame = timingSafeEqual(await digest(given), await digest(token));
-  if (isSame) return;
+  if (timingSafeEqual(digest(given), digest(csrfToken(cookie)))) return;
   throw new ApiError(
     "forbidden",
     "Cannot take this form: it is not of a page that was made for you, or you have signed in or out since; load the page again",
   );
 }
 
-function digest(text: string): Promise<ArrayBuffer> {
-  return crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+function digest(text: string): Uint8Array {
+  return sha256(new TextEncoder().encode(text));
 }

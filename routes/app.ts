@@ -11,7 +11,8 @@ import { coreMigrations } from "../db/migrations/mod.ts";
 import type { MigrationSource } from "../db/migrate.ts";
 import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
-import { missingPage, pages } from "../ui/mod.ts";
+import { answerRefusal } from "../ui/kit/respond.tsx";
+import { menuOf, missingPage, pages } from "../ui/mod.ts";
 import { admit } from "./admit.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { Auditor } from "./auditor.ts";
@@ -169,10 +170,12 @@ export function createApp(parts: AppParts): App {
     );
   };
 
+  const menu = menuOf([...plugins.backends, ...plugins.auth]);
   const app = createRouter();
   const requireSchema = schemaGate(database, migrationSources(plugins));
   app.use(async (c, next) => {
     c.set("requestId", ids.uuid());
+    c.set("menu", menu);
     const ownUrl = baseUrl(c.req.raw);
     const source = clientAddress(
       c.env.peer,
@@ -261,7 +264,7 @@ export function createApp(parts: AppParts): App {
   };
   const { backends: served } = plugins;
   const lentToPages = { store, dispatcher, follower, backends: served, now };
-  app.route("/", pages({ ...lendToPages(app, lentToPages), refuse }));
+  app.route("/", pages(lendToPages(app, lentToPages)));
   serveOpenApi(app, plugins.auth);
   app.notFound((c) => {
     const error = unknownPath(app, c.req);
@@ -269,9 +272,12 @@ export function createApp(parts: AppParts): App {
     const page = dialect === null ? missingPage(c, error) : null;
     return page ?? refusal(error, c, dialect);
   });
-  app.onError((error, c) =>
-    refusal(refuse(error, c), c, findDialect(plugins.backends, c.req.path))
-  );
+  app.onError((error, c) => {
+    const refused = refuse(error, c);
+    return c.get("isPage")
+      ? answerRefusal(c, refused)
+      : refusal(refused, c, findDialect(plugins.backends, c.req.path));
+  });
 
   return {
     fetch: async (request, info) => {

@@ -19,7 +19,7 @@ export function lendToPages(
     readonly backends: readonly Backend[];
     readonly now: () => number;
   },
-): Omit<PagesParts, "refuse"> {
+): PagesParts {
   return {
     backends,
     data: new PageStore(store.database, backends.map(({ name }) => name)),

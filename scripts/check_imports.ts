@@ -11,12 +11,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   http: ["core"],
   db: ["core"],
-  plugins: ["core", "http"],
+  plugins: ["core", "http", "ui"],
   ui: ["core", "http"],
   routes: ["core", "http", "db", "ui"],
   runner: ["core"],
   cli: ["core"],
 };
+
+/** All that plugins may import of the pages: what theirs are made of. */
+const kit = "ui/kit/mod.ts";
 
 /** Files that only runners may load. */
 const runnerOnly =
@@ -81,6 +84,7 @@ function isAllowed({ from, to }: Edge): boolean {
   const [home = "", target = ""] = [from, to].map((path) =>
     path.split("/")[0] ?? ""
   );
+  if (home === "plugins" && target === "ui") return to === kit;
   if (home !== target) return allowed[home]?.includes(target) ?? true;
   return home !== "plugins" || plugin(from) === plugin(to);
 }

@@ -46,7 +46,7 @@ Deno.test("signing out ends the session, and only our own page's form does it", 
     await response.body?.cancel();
     return response.status;
   };
-  const token = await csrfToken(cookie);
+  const token = csrfToken(cookie);
   assertEquals(await send({ origin: url }, ""), 403);
   assertEquals(await send({ origin: url }, "0".repeat(64)), 403);
   assertEquals(await send({ origin: "https://evil.test" }, token), 403);

@@ -8,7 +8,7 @@ import icon from "./assets/icon.svg" with { type: "text" };
 import liveScript from "./assets/live.js" with { type: "text" };
 import logScript from "./assets/log.js" with { type: "text" };
 import styles from "./assets/style.css" with { type: "text" };
-import { pageHeaders } from "./page_headers.ts";
+import { pageHeaders } from "./kit/page_headers.ts";
 
 /** A file that pages load. `version` is part of its path, so that a cache may keep it for ever. */
 type Asset = {

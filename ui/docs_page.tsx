@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../core/app_env.ts";
 import { createRouter } from "../http/router.ts";
-import { page, readerOf } from "./page_route.ts";
+import { page } from "./kit/page_route.ts";
 import type { Operation, PagesParts } from "./parts.ts";
-import { answerPage } from "./respond.tsx";
+import { answerPage } from "./kit/respond.tsx";
 
 /**
  * `/docs`: the API. Without script, and where a runtime cannot load Swagger UI,
@@ -20,7 +20,6 @@ export function docsPage(parts: PagesParts): OpenAPIHono<AppEnv> {
   router.openapi(route, (c) =>
     answerPage(c, {
       title: "API",
-      reader: readerOf(c),
       styles: ["swagger-ui.css"],
       scripts: ["swagger-ui.js", "docs.js"],
       children: (

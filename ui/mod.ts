@@ -9,15 +9,18 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../core/app_env.ts";
 import type { ApiError } from "../core/error.ts";
+import type { Menu } from "../core/menu.ts";
 import { createRouter } from "../http/router.ts";
 import { answerAsset } from "./assets.ts";
+import { accountPage } from "./account_page.tsx";
+import { adminPage } from "./admin_page.tsx";
 import { docsPage } from "./docs_page.tsx";
 import { LineIndexes } from "./log/indexes.ts";
 import { logRoutes } from "./log/log_routes.ts";
 import { overviewPage } from "./overview.tsx";
-import { page, readerOf } from "./page_route.ts";
+import { page } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
-import { answerRefusal, wantsPage } from "./respond.tsx";
+import { answerRefusal, wantsPage } from "./kit/respond.tsx";
 import { runPage } from "./run_page.tsx";
 import { runsPage } from "./runs_page.tsx";
 
@@ -39,10 +42,49 @@ export function missingPage(
 ): Response | null {
   const isPage = c.req.method === "GET" && wantsPage(c.req.raw) &&
     !/^\/(v1|runner)(\/|$)/.test(c.req.path);
-  return isPage ? answerRefusal(c, error, null) : null;
+  return isPage ? answerRefusal(c, error) : null;
 }
 
-/** All pages, with refusals of their own. Does no I/O. */
+/** The menus: the pages of the app and those that its plugins add. */
+export function menuOf(
+  plugins: readonly { readonly menu: Menu }[],
+): Menu {
+  const added = plugins.flatMap(({ menu }) => menu);
+  return [
+    ...ownMenu.filter(({ path }) => path !== "/docs"),
+    ...added,
+    ...ownMenu.filter(({ path }) => path === "/docs"),
+  ];
+}
+
+const ownMenu: Menu = [
+  {
+    place: "main",
+    path: "/",
+    title: "Overview",
+    summary: "What runs now, what failed lately, what waits",
+  },
+  {
+    place: "main",
+    path: "/runs",
+    title: "Runs",
+    summary: "All runs, by filters",
+  },
+  {
+    place: "main",
+    path: "/docs",
+    title: "API",
+    summary: "Every operation, with examples",
+  },
+  {
+    place: "account",
+    path: "/account",
+    title: "Account",
+    summary: "Who you are here, and what you may do",
+  },
+];
+
+/** All pages of the app itself. Does no I/O. */
 export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
   const router = createRouter();
   router.openapi(asset, (c) => answerAsset(c));
@@ -53,10 +95,9 @@ export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
     runPage(parts, indexes),
     logRoutes(parts, indexes),
     docsPage(parts),
+    accountPage(parts),
+    adminPage(),
   ];
   for (const routes of all) router.route("/", routes);
-  router.onError((error, c) =>
-    answerRefusal(c, parts.refuse(error, c), readerOf(c))
-  );
   return router;
 }

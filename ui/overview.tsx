@@ -6,13 +6,13 @@ import type { Queue, RunnerView } from "../core/page_data.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunSummary } from "../core/run.ts";
 import { createRouter } from "../http/router.ts";
-import { page, readerOf } from "./page_route.ts";
+import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
-import { answerPage } from "./respond.tsx";
-import { Labels, RunTable } from "./run_table.tsx";
+import { answerPage } from "./kit/respond.tsx";
+import { Labels, RunTable } from "./kit/run_table.tsx";
 import { readingAccess, scopeOf } from "./scope.ts";
-import { Name } from "./text.tsx";
-import { duration, Time } from "./time.tsx";
+import { Name } from "./kit/text.tsx";
+import { duration, Time } from "./kit/time.tsx";
 
 /** A runner that was not heard of for this long is shown no more. */
 const forgottenMs = 24 * 3_600_000;
@@ -54,7 +54,6 @@ async function showOverview(
   const waiting = queues.filter((queue) => mayKnow(parts, reader, queue));
   return answerPage(c, {
     title: "Overview",
-    reader,
     scripts: ["live.js"],
     refreshSeconds: 30,
     children: (

@@ -1,8 +1,5 @@
-import type { Context } from "hono";
-import type { AppEnv } from "../core/app_env.ts";
 import type { Artifacts, Logs } from "../core/artifact.ts";
 import type { Backend } from "../core/backend.ts";
-import type { ApiError } from "../core/error.ts";
 import type { Permission } from "../core/permission.ts";
 import type { PageData } from "../core/page_data.ts";
 import type { Run } from "../core/run.ts";
@@ -25,8 +22,6 @@ export type PagesParts = {
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];
   readonly now: () => number;
-  /** Any thrown value as a refusal; what operators must know of it is logged. */
-  readonly refuse: (error: Error, c: Context<AppEnv>) => ApiError;
 };
 
 /** One call of the API. */

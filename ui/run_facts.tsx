@@ -1,9 +1,12 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../core/app_env.ts";
 import type { Description } from "../core/backend.ts";
 import { isEnd, type Run } from "../core/run.ts";
-import { Labels } from "./run_table.tsx";
-import { State } from "./state.tsx";
-import { Name, OutLink } from "./text.tsx";
-import { duration, Time } from "./time.tsx";
+import { PostForm } from "./kit/form.tsx";
+import { Labels } from "./kit/run_table.tsx";
+import { State } from "./kit/state.tsx";
+import { Name, OutLink } from "./kit/text.tsx";
+import { duration, Time } from "./kit/time.tsx";
 
 /** What somebody may do with a run. */
 export type RunActions = {
@@ -13,7 +16,8 @@ export type RunActions = {
 
 /** The upper half of a run's page: kept up to date until the run has ended. */
 export function RunFacts(
-  { run, description, actions, now }: {
+  { c, run, description, actions, now }: {
+    c: Context<AppEnv>;
     run: Run;
     description: Description;
     actions: RunActions;
@@ -32,7 +36,7 @@ export function RunFacts(
           </>
         )}
       </p>
-      <Actions run={run} description={description} actions={actions} />
+      <Actions c={c} run={run} description={description} actions={actions} />
       <div class="columns">
         <Facts run={run} description={description} />
         <Timeline run={run} now={now} />
@@ -42,7 +46,8 @@ export function RunFacts(
 }
 
 function Actions(
-  { run, description: { retryPath }, actions }: {
+  { c, run, description: { retryPath }, actions }: {
+    c: Context<AppEnv>;
     run: Run;
     description: Description;
     actions: RunActions;
@@ -55,16 +60,16 @@ function Actions(
   return (
     <div class="actions">
       {canCancel && run.cancelRequestedAt === null && (
-        <form method="post" action={`/runs/${run.number}/cancel`}>
+        <PostForm c={c} action={`/runs/${run.number}/cancel`}>
           <button type="submit">Cancel</button>
-        </form>
+        </PostForm>
       )}
       {canCancel && run.cancelRequestedAt !== null &&
         <span>Its runner was told to stop.</span>}
       {canRetry && (
-        <form method="post" action={retryPath}>
+        <PostForm c={c} action={retryPath}>
           <button type="submit">Retry</button>
-        </form>
+        </PostForm>
       )}
     </div>
   );

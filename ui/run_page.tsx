@@ -15,15 +15,15 @@ import type { LineIndexes } from "./log/indexes.ts";
 import { emptyIndex, extendIndex, pieceBytes } from "./log/line_index.ts";
 import { LogView, pageLines, pageStart } from "./log/log_view.tsx";
 import { readLines } from "./log/read_lines.ts";
-import { pageHeaders } from "./page_headers.ts";
-import { page, readerOf } from "./page_route.ts";
+import { readPageForm } from "./kit/form.tsx";
+import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
-import { answerPage } from "./respond.tsx";
+import { answerPage, seeOther } from "./kit/respond.tsx";
 import { RunFacts } from "./run_facts.tsx";
 import { findReadable, readingAccess } from "./scope.ts";
-import { sizeText } from "./size.ts";
+import { sizeText } from "./kit/size.ts";
 import { readReports, TestReports } from "./test_reports.tsx";
-import { Name, visible } from "./text.tsx";
+import { Name, visible } from "./kit/text.tsx";
 
 const params = z.object({ id: z.string() });
 
@@ -82,11 +82,9 @@ export function runPage(
         `Cannot cancel run ${run.number}: it is ${run.owner.name}'s`,
       );
     }
+    await readPageForm(c);
     await parts.runs.cancel(run);
-    return new Response(null, {
-      status: 303,
-      headers: { ...pageHeaders, location: `/runs/${run.number}` },
-    });
+    return seeOther(`/runs/${run.number}`);
   });
   return router;
 }
@@ -108,7 +106,6 @@ async function showRun(
   const description = describe(parts, run);
   return answerPage(c, {
     title: `#${run.number} ${visible(description.title)}`,
-    reader,
     scripts: ["log.js", ...isEnd(run.state) ? [] : ["live.js" as const]],
     ...!isEnd(run.state) && { refreshSeconds: 10 },
     children: (
@@ -117,6 +114,7 @@ async function showRun(
           <Name text={description.title} /> <small>#{run.number}</small>
         </h1>
         <RunFacts
+          c={c}
           run={run}
           description={description}
           actions={actionsOf(run, reader)}

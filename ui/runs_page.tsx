@@ -3,9 +3,9 @@ import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import type { RunSummary } from "../core/run.ts";
 import { createRouter } from "../http/router.ts";
-import { page, readerOf } from "./page_route.ts";
+import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
-import { answerPage } from "./respond.tsx";
+import { answerPage } from "./kit/respond.tsx";
 import {
   type FilterField,
   pageSize,
@@ -14,10 +14,10 @@ import {
   stateChoices,
   toListPath,
 } from "./run_filter.ts";
-import { RunTable } from "./run_table.tsx";
+import { RunTable } from "./kit/run_table.tsx";
 import { readingAccess, scopeOf } from "./scope.ts";
 import { sampleSize, Statistics } from "./statistics.tsx";
-import { visible } from "./text.tsx";
+import { visible } from "./kit/text.tsx";
 
 /** `/runs`: runs that a filter in the URL chooses, with what can be said of them together. */
 export function runsPage(parts: PagesParts): OpenAPIHono<AppEnv> {
@@ -54,7 +54,6 @@ async function showRuns(
   ]);
   return answerPage(c, {
     title: "Runs",
-    reader,
     children: (
       <>
         <h1>Runs</h1>

@@ -6,7 +6,7 @@ import type { PageFilter } from "../core/page_data.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Run } from "../core/run.ts";
 import type { Access } from "../http/guard.ts";
-import { readerOf } from "./page_route.ts";
+import { readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
 
 /** Pages are public where the operator publishes the runs of some backend. */

@@ -1,6 +1,6 @@
 import type { Ending } from "../core/page_data.ts";
 import { type Bin, histogram, median } from "./histogram.ts";
-import { duration } from "./time.tsx";
+import { duration } from "./kit/time.tsx";
 
 /** Runs that the figures are made of: the newest. */
 export const sampleSize = 1_000;

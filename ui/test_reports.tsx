@@ -2,8 +2,8 @@ import type { Artifact } from "../core/artifact.ts";
 import type { Run } from "../core/run.ts";
 import { type Case, readJunit, type TestReport } from "./junit.ts";
 import type { PagesParts } from "./parts.ts";
-import { Name, visible } from "./text.tsx";
-import { duration } from "./time.tsx";
+import { Name, visible } from "./kit/text.tsx";
+import { duration } from "./kit/time.tsx";
 
 /** What is read for one page, so that a run with thousands of files is shown as quickly as others. */
 const maxFiles = 10;

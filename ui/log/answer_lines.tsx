@@ -1,4 +1,4 @@
-import { answerPiece } from "../respond.tsx";
+import { answerPiece } from "../kit/respond.tsx";
 import { LogLines } from "./log_lines.tsx";
 import type { Line } from "./read_lines.ts";
 

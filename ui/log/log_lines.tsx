@@ -1,4 +1,4 @@
-import { visible } from "../text.tsx";
+import { visible } from "../kit/text.tsx";
 import { type Look, plain, readAnsi } from "./ansi.ts";
 import type { Line } from "./read_lines.ts";
 

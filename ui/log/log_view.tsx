@@ -2,7 +2,7 @@ import type { Run } from "../../core/run.ts";
 import { isEnd } from "../../core/run.ts";
 import { LogLines } from "./log_lines.tsx";
 import type { Line } from "./read_lines.ts";
-import { sizeText } from "../size.ts";
+import { sizeText } from "../kit/size.ts";
 
 /** Lines of a page without script. */
 export const pageLines = 500;

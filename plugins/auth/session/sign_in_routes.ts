@@ -54,7 +54,7 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
       requireSafeTransport(baseUrl(request));
       const fields = await readForm(request, maxFormBytes);
       if (readCookie(request, formCookie) === null) throw noCookie();
-      await assertCsrf(request, fields, formCookie);
+      assertCsrf(request, fields, formCookie);
       const to = returnPath(fields.get("return_to") ?? "", options.home);
       const name = (fields.get("name") ?? "").trim();
       try {
@@ -87,7 +87,7 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
       const request = c.req.raw;
       // For its check of where the request comes from.
       const who = await whoIsSignedIn(request, c.var.authenticate);
-      await assertCsrf(request, await readForm(request, maxFormBytes));
+      assertCsrf(request, await readForm(request, maxFormBytes));
       const secret = readCookie(request, sessionCookie);
       if (secret !== null) await database.batch([await endSession(secret)]);
       if (who !== null) {

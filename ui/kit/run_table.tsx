@@ -1,4 +1,4 @@
-import type { RunSummary } from "../core/run.ts";
+import type { RunSummary } from "../../core/run.ts";
 import { State } from "./state.tsx";
 import { Name } from "./text.tsx";
 import { duration, Time } from "./time.tsx";

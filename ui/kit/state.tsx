@@ -1,4 +1,4 @@
-import type { RunState } from "../core/run.ts";
+import type { RunState } from "../../core/run.ts";
 
 /** A sign beside each word, so that colour is never all there is. */
 const signs: Readonly<Record<RunState, string>> = {

@@ -1,0 +1,147 @@
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import type { AppEnv } from "../../core/app_env.ts";
+import { readCookie, sessionCookie } from "../../http/cookie.ts";
+import { assertCsrf, csrfFieldName, csrfToken } from "../../http/csrf.ts";
+import { readForm } from "../../http/form.ts";
+import { visible } from "./text.tsx";
+
+/** What was typed into a form, and what is wrong with it, by the fields' names. */
+export type Typed = {
+  readonly values: Readonly<Record<string, string>>;
+  readonly faults: Readonly<Record<string, string>>;
+};
+
+/** A form that nobody has touched. */
+export const untouched: Typed = { values: {}, faults: {} };
+
+const maxFormBytes = 1024 * 1024;
+
+/**
+ * Reads the form that a page of ours sent.
+ *
+ * @throws ApiError `forbidden` for one of another page; as `readForm`.
+ */
+export async function readPageForm(
+  c: Context<AppEnv>,
+  maxBytes: number = maxFormBytes,
+): Promise<URLSearchParams> {
+  const fields = await readForm(c.req.raw, maxBytes);
+  assertCsrf(c.req.raw, fields);
+  return fields;
+}
+
+/** The one value of each field, trimmed: what `Typed` keeps. */
+export function typedValues(fields: URLSearchParams): Record<string, string> {
+  return Object.fromEntries(
+    [...fields].filter(([name]) => name !== csrfFieldName)
+      .map(([name, value]) => [name, value.trim()]),
+  );
+}
+
+/** A form that changes something: it carries the token of the reader's session. */
+export function PostForm(
+  { c, action, class: className, children }: {
+    c: Context<AppEnv>;
+    action: string;
+    class?: string;
+    children?: Child;
+  },
+) {
+  const cookie = readCookie(c.req.raw, sessionCookie);
+  return (
+    <form method="post" action={action} class={className}>
+      {cookie !== null && (
+        <input type="hidden" name={csrfFieldName} value={csrfToken(cookie)} />
+      )}
+      {children}
+    </form>
+  );
+}
+
+type FieldProps = {
+  readonly name: string;
+  readonly label: string;
+  readonly typed?: Typed;
+  /** Said below the field. */
+  readonly help?: string;
+};
+
+/** A field of one line, or of several (`rows`), with what was typed and what is wrong with it. */
+export function Field(
+  { name, label, typed = untouched, help, hint, rows, required, type = "text" }:
+    & FieldProps
+    & {
+      readonly hint?: string;
+      readonly rows?: number;
+      readonly required?: boolean;
+      readonly type?: "text" | "search" | "number" | "password";
+    },
+) {
+  const props = {
+    name,
+    placeholder: hint,
+    autocomplete: "off",
+    spellcheck: false,
+    required,
+    ...faultProps(name, typed),
+  };
+  const value = typed.values[name] ?? "";
+  return (
+    <label>
+      {label}
+      {rows === undefined
+        ? <input {...props} type={type} value={value} />
+        // A line break that directly follows the tag is not part of the text.
+        : <textarea {...props} rows={rows}>{`\n${value}`}</textarea>}
+      {help !== undefined && <small>{help}</small>}
+      <Fault name={name} typed={typed} />
+    </label>
+  );
+}
+
+/** One of several words, or none of them when there is a word for `any`. */
+export function Choice(
+  { name, label, typed = untouched, choices, any, help }: FieldProps & {
+    readonly choices: readonly string[];
+    readonly any?: string;
+  },
+) {
+  const value = typed.values[name];
+  const all = !value || choices.includes(value) ? choices : [value, ...choices];
+  return (
+    <label>
+      {label}
+      <select name={name} {...faultProps(name, typed)}>
+        {any !== undefined && <option value="">{any}</option>}
+        {all.map((each) => (
+          <option value={each} selected={each === value}>
+            {visible(each)}
+          </option>
+        ))}
+      </select>
+      {help !== undefined && <small>{help}</small>}
+      <Fault name={name} typed={typed} />
+    </label>
+  );
+}
+
+/** What is wrong with the form as a whole. */
+export function FormFault({ text }: { text: string | undefined }) {
+  return text === undefined
+    ? null
+    : <p class="fault" role="alert">{visible(text)}</p>;
+}
+
+function faultProps(name: string, { faults }: Typed) {
+  return faults[name] === undefined
+    ? {}
+    : { "aria-invalid": "true" as const, "aria-describedby": `${name}-fault` };
+}
+
+function Fault({ name, typed }: { name: string; typed: Typed }) {
+  const fault = typed.faults[name];
+  return fault === undefined
+    ? null
+    : <small class="fault" id={`${name}-fault`}>{visible(fault)}</small>;
+}
