@@ -16,6 +16,8 @@ export type PageFilter =
     readonly backends?: readonly string[];
     /** Name of an account of either kind. */
     readonly ownerName?: string;
+    /** Values of backends' facets, by the facets' names. */
+    readonly facets?: { readonly [name: string]: string };
     /** Epoch ms, inclusive. */
     readonly createdSince?: number;
     /** Epoch ms, exclusive. */

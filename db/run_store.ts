@@ -8,6 +8,7 @@ import {
   sql,
   type Statement,
 } from "../core/database.ts";
+import type { FacetsByBackend } from "../core/facet.ts";
 import type { Ids } from "../core/id.ts";
 import type { Principal } from "../core/principal.ts";
 import { changedAt } from "./changed_at.ts";
@@ -31,11 +32,18 @@ export class RunStore {
   readonly #database: Database;
   readonly #now: () => number;
   readonly #ids: Ids;
+  readonly #facets: FacetsByBackend;
 
-  constructor(database: Database, now: () => number, ids: Ids) {
+  constructor(
+    database: Database,
+    now: () => number,
+    ids: Ids,
+    facets: FacetsByBackend = new Map(),
+  ) {
     this.#database = database;
     this.#now = now;
     this.#ids = ids;
+    this.#facets = facets;
   }
 
   /** Stores all submissions or none; numbers rise in the given order. */
@@ -57,6 +65,7 @@ export class RunStore {
       (order) => ({
         ...order,
         ids: order.submissions.map(() => this.#ids.uuid()),
+        facets: this.#facets.get(order.backend) ?? [],
         now: this.#now(),
       }),
     );
@@ -65,9 +74,9 @@ export class RunStore {
       ...made.flatMap(insertRuns),
       ...alongside(made.flatMap(({ ids }) => ids)),
     ]);
-    // Of the two statements of an order the second answers.
+    // Of the three statements of an order the last answers.
     return made.flatMap((order, at) =>
-      madeRuns(order, results[2 * at + 1]?.rows ?? [])
+      madeRuns(order, results[3 * at + 2]?.rows ?? [])
     );
   }
 

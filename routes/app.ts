@@ -5,6 +5,7 @@ import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
 import type { BlobStore } from "../core/blob.ts";
 import type { Database } from "../core/database.ts";
+import { facetsOf } from "../core/facet.ts";
 import { type Ids, systemIds } from "../core/id.ts";
 import type { Log } from "../core/log.ts";
 import { coreMigrations } from "../db/migrations/mod.ts";
@@ -123,7 +124,10 @@ export function createApp(parts: AppParts): App {
   const ids = parts.ids ?? systemIds(now);
   const leaseMs = intervals.leaseSeconds * 1000;
   const durations = { ackMs: intervals.ackSeconds * 1000, leaseMs };
-  const store = openStore(database, now, ids, durations, parts.blobs ?? null);
+  const store = openStore(database, now, ids, durations, {
+    blobs: parts.blobs ?? null,
+    facets: facetsOf(plugins.backends),
+  });
   const backends = new Map(
     plugins.backends.map((backend) => [backend.name, backend]),
   );

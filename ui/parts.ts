@@ -10,7 +10,7 @@ import type { Run } from "../core/run.ts";
 export type PagesParts = {
   readonly backends: readonly Pick<
     Backend,
-    "name" | "summary" | "isPublic" | "describe"
+    "name" | "summary" | "isPublic" | "describe" | "facets"
   >[];
   readonly data: PageData;
   readonly logs: Logs;
