@@ -55,6 +55,7 @@ export function toWaitingRun(
     id,
     state: "queued",
     createdAt: now,
+    claimedAt: null,
     startedAt: null,
     finishedAt: null,
     message: null,
