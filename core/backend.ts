@@ -9,6 +9,7 @@ import type { RunEvent } from "./run_event.ts";
 import type { Log } from "./log.ts";
 import type { Menu } from "./menu.ts";
 import type { Principal } from "./principal.ts";
+import type { ShownRequest } from "./shown_request.ts";
 import type {
   End,
   Outcome,
@@ -130,6 +131,8 @@ export type Description = {
   readonly links: readonly { readonly name: string; readonly href: string }[];
   /** A path of the backend's own: a POST of an empty form asks for the same once more, for who may. */
   readonly retryPath?: string;
+  /** The request that asks for the same once more, as a caller of the dialect sends it. */
+  readonly request?: ShownRequest;
 };
 
 /** How a dialect refuses. */

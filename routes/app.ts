@@ -263,7 +263,14 @@ export function createApp(parts: AppParts): App {
     return refused;
   };
   const { backends: served } = plugins;
-  const lentToPages = { store, dispatcher, follower, backends: served, now };
+  const lentToPages = {
+    store,
+    dispatcher,
+    follower,
+    backends: served,
+    baseUrl,
+    now,
+  };
   app.route("/", pages(lendToPages(app, lentToPages)));
   serveOpenApi(app, plugins.auth);
   app.notFound((c) => {

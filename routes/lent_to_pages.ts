@@ -12,11 +12,12 @@ import { cancelRun } from "./lent_runs.ts";
 /** What the pages are lent of an app. */
 export function lendToPages(
   app: OpenAPIHono<AppEnv>,
-  { store, dispatcher, follower, backends, now }: {
+  { store, dispatcher, follower, backends, baseUrl, now }: {
     readonly store: Store;
     readonly dispatcher: Dispatcher;
     readonly follower: Follower;
     readonly backends: readonly Backend[];
+    readonly baseUrl: (request: Request) => string;
     readonly now: () => number;
   },
 ): PagesParts {
@@ -25,14 +26,21 @@ export function lendToPages(
     data: new PageStore(store.database, backends.map(({ name }) => name)),
     logs: store.logs,
     artifacts: store.artifacts,
+    attempts: store.pastAttempts,
     runs: {
       find: (id) =>
         /^\d{1,15}$/.test(id)
           ? store.runs.findByNumber(Number(id))
           : store.runs.find(id),
       cancel: (run) => cancelRun(run, store, dispatcher, follower),
+      async publish(run, asker) {
+        await store.runs.publish(run.backend, asker, [run.number]);
+        follower.changed(run.id);
+      },
     },
     operations: () => operations(app),
+    baseUrl,
+    giveWay: () => new Promise((resolve) => setTimeout(resolve, 0)),
     now,
   };
 }

@@ -1,7 +1,9 @@
 import type { Artifacts, Logs } from "../core/artifact.ts";
+import type { Attempts } from "../core/attempt.ts";
 import type { Backend } from "../core/backend.ts";
 import type { Permission } from "../core/permission.ts";
 import type { PageData } from "../core/page_data.ts";
+import type { Principal } from "../core/principal.ts";
 import type { Run } from "../core/run.ts";
 
 /** What the pages are lent. */
@@ -13,14 +15,21 @@ export type PagesParts = {
   readonly data: PageData;
   readonly logs: Logs;
   readonly artifacts: Artifacts;
+  readonly attempts: Attempts;
   readonly runs: {
     /** By id or number; whoever may not read it must not be told. */
     find(id: string): Promise<Run | null>;
     /** Ends a waiting run, asks the runner of a live one to stop. */
     cancel(run: Run): Promise<Run>;
+    /** Makes a private run of the asker's public; any other stays as it is. */
+    publish(run: Run, asker: Principal): Promise<void>;
   };
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];
+  /** Public URL of the server, without a final slash. */
+  readonly baseUrl: (request: Request) => string;
+  /** Lets other requests go on in the middle of a long look. */
+  readonly giveWay: () => Promise<void>;
   readonly now: () => number;
 };
 
