@@ -10,6 +10,7 @@ import type { RunEvent } from "./run_event.ts";
 import type { Log } from "./log.ts";
 import type { Menu } from "./menu.ts";
 import type { Principal } from "./principal.ts";
+import type { ShownRequest } from "./shown_request.ts";
 import type {
   End,
   Outcome,
@@ -129,6 +130,8 @@ export type Description = {
   readonly title: string;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly links: readonly { readonly name: string; readonly href: string }[];
+  /** The request that asks for the same once more, as a caller of the dialect sends it. */
+  readonly request?: ShownRequest;
 };
 
 /** A run's work once more, as it would be asked for now; nothing is stored yet. */

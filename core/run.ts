@@ -105,6 +105,8 @@ export type Run = {
   readonly queuedAt: number;
   /** While `scheduled`: when it goes back into its queue. */
   readonly notBefore: number | null;
+  /** When the latest attempt was handed to a runner. */
+  readonly claimedAt: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly updatedAt: number;

@@ -8,6 +8,7 @@ import { sha256Hex } from "../core/id.ts";
 import { isMet, type Labels, type Offer } from "../core/label.ts";
 import type { End, Outcome, Run, RunState } from "../core/run.ts";
 import { changedAt } from "./changed_at.ts";
+import { keepAttempt } from "./past_attempt.ts";
 import { hasRetry, mayRetry, retry } from "./retry.ts";
 import { toRun } from "./run_row.ts";
 import { nextRun, served } from "./turn.ts";
@@ -64,7 +65,7 @@ export class AttemptStore {
           returning ${withLabels}`,
       sql`update run set state = 'claimed', attempt = attempt + 1, runner_id = ${claim.runnerId},
             claim_id = ${claim.claimId}, attempt_sha256 = ${sha256}, lease_until = ${leaseUntil},
-            started_at = null, log_bytes = 0, message = null, updated_at = ${
+            claimed_at = ${now}, started_at = null, log_bytes = 0, message = null, updated_at = ${
         changedAt(now)
       }
           where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (${
@@ -101,11 +102,17 @@ export class AttemptStore {
 
   /** The runner gives the work back undone; null also when the run is to be cancelled. */
   async release(fence: Fence): Promise<Run | null> {
-    return await this.#change(
-      fence,
-      requeue(this.#now(), 0),
-      sql`cancel_requested_at is null`,
-    );
+    const now = this.#now();
+    const sha256 = await sha256Hex(fence.attemptToken);
+    const isReleased =
+      sql`id = ${fence.runId} and ${live} and attempt_sha256 = ${sha256} and cancel_requested_at is null`;
+    const [, result] = await this.#database.batch([
+      keepAttempt(now, { ending: "released", message: null }, isReleased),
+      sql`update run set ${requeue(now, 0)}
+          where ${isReleased} returning ${withLabels}`,
+    ]);
+    const row = result?.rows[0];
+    return row ? toRun(row) : null;
   }
 
   /**
@@ -121,8 +128,15 @@ export class AttemptStore {
     // A retry leaves no live attempt to the second statement.
     const results = await this.#database.batch([
       ...mayRetry(end, outcome)
-        ? [sql`update run set ${retry(now, end, outcome)}
-            where ${isAttempt} and ${hasRetry} returning ${withLabels}`]
+        ? [
+          keepAttempt(
+            now,
+            { ending: "temporary", message: outcome.message },
+            sql`${isAttempt} and ${hasRetry}`,
+          ),
+          sql`update run set ${retry(now, end, outcome)}
+            where ${isAttempt} and ${hasRetry} returning ${withLabels}`,
+        ]
         : [],
       sql`update run set ${final(now, JSON.stringify(end), outcome)}
           where ${isAttempt} returning ${withLabels}`,
@@ -200,14 +214,10 @@ export class AttemptStore {
     );
   }
 
-  async #change(
-    fence: Fence,
-    change: Statement,
-    only = sql`true`,
-  ): Promise<Run | null> {
+  async #change(fence: Fence, change: Statement): Promise<Run | null> {
     const [result] = await this.#database.batch([sql`
       update run set ${change}
-      where id = ${fence.runId} and ${live} and ${only}
+      where id = ${fence.runId} and ${live}
         and attempt_sha256 = ${await sha256Hex(fence.attemptToken)}
       returning ${withLabels}`]);
     const row = result?.rows[0];

@@ -1,6 +1,7 @@
 import { type Database, sql } from "../core/database.ts";
 import type { Outcome, Run } from "../core/run.ts";
 import { final, live, requeue } from "./attempt_store.ts";
+import { keepLost } from "./past_attempt.ts";
 import { toRun } from "./run_row.ts";
 
 /** Lost attempts after which a run is given up. */
@@ -76,6 +77,7 @@ export class LeaseStore {
       silent.filter((each) => !isGivenUp(each)).map(toRow),
     );
     await this.#database.batch([
+      keepLost(now, again, sql`${isStill} and ${isWanted}`),
       sql`update run set ${
         requeue(now, sql`(value ->> 'losses')`)
       }, attempt_sha256 = null

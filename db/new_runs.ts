@@ -105,6 +105,7 @@ export function madeRuns(made: NewRuns, stored: readonly Row[]): Run[] {
       createdAt: now,
       queuedAt: now,
       notBefore: null,
+      claimedAt: null,
       startedAt: null,
       finishedAt: submission.outcome ? now : null,
       updatedAt: Number(row?.updated_at),

@@ -7,7 +7,7 @@ import type { End, Run, RunState, RunSummary } from "../core/run.ts";
 export const summaryColumns = sql`
   run.id, run.number, run.backend, run.job, run.owner, run.owner_name, run.is_private, run.priority, run.state,
   run.attempt, run.lost_attempts, run.runner_id, run.cancel_requested_at, run.created_at, run.queued_at, run.not_before,
-  run.started_at, run.finished_at, run.updated_at, run.message, run.log_bytes`;
+  run.claimed_at, run.started_at, run.finished_at, run.updated_at, run.message, run.log_bytes`;
 
 /** Rows of `summaryColumns`, `request` and `labels`; each of the few queues' labels is read once. */
 export function toRunSummaries(rows: readonly Row[]): RunSummary[] {
@@ -48,6 +48,7 @@ function toRunSummary(row: Row, labels: Labels): RunSummary {
     createdAt: Number(row.created_at),
     queuedAt: Number(row.queued_at),
     notBefore: toNumber(row.not_before),
+    claimedAt: toNumber(row.claimed_at),
     startedAt: toNumber(row.started_at),
     finishedAt: toNumber(row.finished_at),
     updatedAt: Number(row.updated_at),

@@ -10,6 +10,7 @@ import { GroupStore } from "./group_store.ts";
 import { IdempotencyStore } from "./idempotency_store.ts";
 import { LeaseStore } from "./lease_store.ts";
 import { LogStore } from "./log_store.ts";
+import { PastAttempts } from "./past_attempt.ts";
 import { RunStore } from "./run_store.ts";
 import { RunnerStore } from "./runner_store.ts";
 import { ScheduleStore } from "./schedule_store.ts";
@@ -22,6 +23,7 @@ export type Store = {
   readonly groups: GroupStore;
   readonly runs: RunStore;
   readonly attempts: AttemptStore;
+  readonly pastAttempts: PastAttempts;
   readonly schedule: ScheduleStore;
   readonly leases: LeaseStore;
   readonly logs: LogStore;
@@ -52,6 +54,7 @@ export function openStore(
     groups: new GroupStore(database, accounts, now),
     runs: new RunStore(database, now, ids, facets),
     attempts: new AttemptStore(database, now, durations),
+    pastAttempts: new PastAttempts(database),
     schedule: new ScheduleStore(database, now),
     leases: new LeaseStore(database, now, durations.leaseMs),
     artifacts: new ArtifactStore(database, blobs, now),

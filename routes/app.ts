@@ -276,6 +276,7 @@ export function createApp(parts: AppParts): App {
     follower,
     backends: plugins.backends,
     retrier: new Retrier(store, dispatcher, plans),
+    baseUrl,
     now,
   };
   app.route("/", pages(lendToPages(app, lentToPages)));

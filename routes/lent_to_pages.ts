@@ -13,12 +13,13 @@ import type { Retrier } from "./retrier.ts";
 /** What the pages are lent of an app. */
 export function lendToPages(
   app: OpenAPIHono<AppEnv>,
-  { store, dispatcher, follower, backends, retrier, now }: {
+  { store, dispatcher, follower, backends, retrier, baseUrl, now }: {
     readonly store: Store;
     readonly dispatcher: Dispatcher;
     readonly follower: Follower;
     readonly backends: readonly Backend[];
     readonly retrier: Retrier;
+    readonly baseUrl: (request: Request) => string;
     readonly now: () => number;
   },
 ): PagesParts {
@@ -27,6 +28,7 @@ export function lendToPages(
     data: new PageStore(store.database, backends.map(({ name }) => name)),
     logs: store.logs,
     artifacts: store.artifacts,
+    attempts: store.pastAttempts,
     runs: {
       find: (id) =>
         /^\d{1,15}$/.test(id)
@@ -37,8 +39,14 @@ export function lendToPages(
       planRetry: (run, asker) => retrier.plan(run, asker),
       retry: (retries, asker, alongside) =>
         retrier.carryOut(retries, asker, alongside),
+      async publish(run, asker) {
+        await store.runs.publish(run.backend, asker, [run.number]);
+        follower.changed(run.id);
+      },
     },
     operations: () => operations(app),
+    baseUrl,
+    giveWay: () => new Promise((resolve) => setTimeout(resolve, 0)),
     now,
   };
 }

@@ -1,8 +1,24 @@
 import * as z from "zod";
+import { type Attempt, setbacks } from "../core/attempt.ts";
 import type { Labels } from "../core/label.ts";
 import { type Run, runStates } from "../core/run.ts";
 
 const time = z.iso.datetime().nullable();
+
+/** One go at a run. Times before an upgrade that keeps them are `null`. */
+const attemptSchema = z.object({
+  attempt: z.int(),
+  /** Name of the runner that had it. */
+  runner: z.string().nullable(),
+  claimedAt: time,
+  startedAt: time,
+  endedAt: time,
+  /** `ended`: with the run, whose state says how; `null`: it is not over. */
+  ending: z.enum([...setbacks, "ended"]).nullable(),
+  message: z.string().nullable(),
+  /** Size of its log: `GET /v1/runs/{id}/log?attempt=`. */
+  logBytes: z.int(),
+});
 
 /** A run in the native API. Times are RFC 3339 in UTC. */
 export const runSchema = z.object({
@@ -24,6 +40,8 @@ export const runSchema = z.object({
   /** How long it has been in its queue; `null` when it is not queued. Not in lists and events. */
   queuedSeconds: z.int().min(0).nullable().optional(),
   attempt: z.int(),
+  /** All that were made, in order. Not in lists and events. */
+  attempts: z.array(attemptSchema).optional(),
   createdAt: z.iso.datetime(),
   /** When it last came into its queue: once more after a lost runner, or for another attempt. */
   queuedAt: z.iso.datetime(),
@@ -47,6 +65,7 @@ export type Waiting = {
 export function toRunJson(
   run: Run,
   waiting?: Waiting | null,
+  attempts?: readonly Attempt[],
 ): z.output<typeof runSchema> {
   const missing = waiting?.missing ?? {};
   const isStuck = Object.keys(missing).length > 0;
@@ -67,12 +86,27 @@ export function toRunJson(
       queuedSeconds: waiting?.seconds ?? null,
     }),
     attempt: run.attempt,
+    ...attempts !== undefined && { attempts: attempts.map(toAttemptJson) },
     createdAt: toIso(run.createdAt),
     queuedAt: toIso(run.queuedAt),
     notBefore: toIsoOrNull(run.notBefore),
     startedAt: toIsoOrNull(run.startedAt),
     finishedAt: toIsoOrNull(run.finishedAt),
     logBytes: run.logBytes,
+  };
+}
+
+function toAttemptJson(attempt: Attempt): z.output<typeof attemptSchema> {
+  const { number, runner, ending, message, logBytes } = attempt;
+  return {
+    attempt: number,
+    runner,
+    claimedAt: toIsoOrNull(attempt.claimedAt),
+    startedAt: toIsoOrNull(attempt.startedAt),
+    endedAt: toIsoOrNull(attempt.endedAt),
+    ending,
+    message,
+    logBytes,
   };
 }
 

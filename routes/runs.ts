@@ -6,6 +6,7 @@ import { missingLabels } from "../core/label.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunEvent } from "../core/run_event.ts";
 import { type Run, runStates } from "../core/run.ts";
+import { withAttempt } from "../core/attempt.ts";
 import { mayControl } from "../core/access.ts";
 import type { Store } from "../db/store.ts";
 import { findVisible } from "./visible_run.ts";
@@ -93,7 +94,12 @@ const log = guarded("runs:read", {
   summary: "Read a run's log, as far as it is written",
   request: {
     params,
-    query: nativeQuery({ offset: z.coerce.number().int().min(0).default(0) }),
+    query: nativeQuery({
+      offset: z.coerce.number().int().min(0).default(0),
+      attempt: z.coerce.number().int().min(1).optional().describe(
+        "An earlier attempt; the latest without it",
+      ),
+    }),
   },
   responses: {
     200: {
@@ -131,14 +137,27 @@ export function runRoutes(
   const visible = (id: string, principal: Principal) =>
     findVisible(store, dispatcher, id, principal);
   const present = async (run: Run) => {
-    if (run.state !== "queued") return toRunJson(run, null);
+    const attempts = await store.pastAttempts.of(run);
+    if (run.state !== "queued") return toRunJson(run, null, attempts);
     const offers = await store.runners.liveOffers(now() - runnerSilenceMs);
     const places = await store.runs.queuePlaces([run]);
     return toRunJson(run, {
       missing: missingLabels(run.labels, offers),
       position: places.get(run.number) ?? null,
       seconds: Math.max(0, Math.floor((now() - run.queuedAt) / 1000)),
-    });
+    }, attempts);
+  };
+
+  const ofAttempt = async (run: Run, attempt: number | undefined) => {
+    if (attempt === undefined || attempt === run.attempt) return run;
+    const found = (await store.pastAttempts.of(run)).find(({ number }) =>
+      number === attempt
+    );
+    if (found !== undefined) return withAttempt(run, found);
+    throw new ApiError(
+      "not_found",
+      `Cannot find the log: run ${run.number} has no attempt ${attempt}`,
+    );
   };
 
   router.openapi(list, async (c) => {
@@ -176,8 +195,10 @@ export function runRoutes(
   });
 
   router.openapi(log, async (c) => {
-    const run = await visible(c.req.valid("param").id, c.var.principal);
-    const body = logStream(store.logs, run, c.req.valid("query").offset);
+    const latest = await visible(c.req.valid("param").id, c.var.principal);
+    const { offset, attempt } = c.req.valid("query");
+    const run = await ofAttempt(latest, attempt);
+    const body = logStream(store.logs, run, offset);
     return c.body(body, 200, {
       "content-type": "text/plain; charset=utf-8",
       "x-content-type-options": "nosniff",

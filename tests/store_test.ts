@@ -1,5 +1,6 @@
 import { openEmbedded } from "../db/embedded.ts";
 import { openRemote } from "../db/remote.ts";
+import { testPastAttempts } from "./conformance/past_attempts.ts";
 import { type OpenedDatabase, testDatabase } from "./conformance/database.ts";
 import { testChanges } from "./conformance/changes.ts";
 import { testQueue } from "./conformance/queue.ts";
@@ -39,5 +40,6 @@ for (const [name, open] of Object.entries(databases)) {
   testRunList(name, open);
   testQueue(name, open);
   testRetry(name, open);
+  testPastAttempts(name, open);
   testChanges(name, open);
 }

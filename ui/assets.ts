@@ -3,10 +3,12 @@ import swagger from "swagger-ui-dist/package.json" with { type: "json" };
 import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
+import copyScript from "./assets/copy.js" with { type: "text" };
 import docsScript from "./assets/docs.js" with { type: "text" };
 import icon from "./assets/icon.svg" with { type: "text" };
 import liveScript from "./assets/live.js" with { type: "text" };
 import logScript from "./assets/log.js" with { type: "text" };
+import logSearchScript from "./assets/log_search.js" with { type: "text" };
 import styles from "./assets/style.css" with { type: "text" };
 import { pageHeaders } from "./kit/page_headers.ts";
 
@@ -26,6 +28,8 @@ const assets = {
   "icon.svg": own(icon, "image/svg+xml"),
   "live.js": own(liveScript, script),
   "log.js": own(logScript, script),
+  "log_search.js": own(logSearchScript, script),
+  "copy.js": own(copyScript, script),
   "docs.js": own(docsScript, script),
   "swagger-ui.js": {
     type: script,

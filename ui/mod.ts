@@ -89,7 +89,7 @@ const ownMenu: Menu = [
 export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
   const router = createRouter();
   router.openapi(asset, (c) => answerAsset(c));
-  const indexes = new LineIndexes(parts.logs);
+  const indexes = new LineIndexes(parts);
   const all = [
     overviewPage(parts),
     runsPage(parts),

@@ -1,5 +1,6 @@
 import type { Alongside } from "../core/app_env.ts";
 import type { Artifacts, Logs } from "../core/artifact.ts";
+import type { Attempts } from "../core/attempt.ts";
 import type { Backend } from "../core/backend.ts";
 import type { Permission } from "../core/permission.ts";
 import type { PageData, PlannedRetry } from "../core/page_data.ts";
@@ -15,6 +16,7 @@ export type PagesParts = {
   readonly data: PageData;
   readonly logs: Logs;
   readonly artifacts: Artifacts;
+  readonly attempts: Attempts;
   readonly runs: {
     /** By id or number; whoever may not read it must not be told. */
     find(id: string): Promise<Run | null>;
@@ -34,9 +36,15 @@ export type PagesParts = {
       asker: Principal,
       alongside: Alongside | undefined,
     ): Promise<readonly Run[]>;
+    /** Makes a private run of the asker's public; any other stays as it is. */
+    publish(run: Run, asker: Principal): Promise<void>;
   };
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];
+  /** Public URL of the server, without a final slash. */
+  readonly baseUrl: (request: Request) => string;
+  /** Lets other requests go on in the middle of a long look. */
+  readonly giveWay: () => Promise<void>;
   readonly now: () => number;
 };
 

@@ -1,12 +1,13 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
+import type { Attempt } from "../core/attempt.ts";
 import type { Description } from "../core/backend.ts";
 import { isEnd, type Run } from "../core/run.ts";
 import { PostForm } from "./kit/form.tsx";
 import { Labels } from "./kit/run_table.tsx";
 import { State } from "./kit/state.tsx";
 import { Name, OutLink } from "./kit/text.tsx";
-import { duration, Time } from "./kit/time.tsx";
+import { Timeline } from "./run_timeline.tsx";
 
 /** What somebody may do with a run. */
 export type RunActions = {
@@ -16,9 +17,11 @@ export type RunActions = {
 
 /** The upper half of a run's page: kept up to date until the run has ended. */
 export function RunFacts(
-  { c, run, description, actions, now }: {
+  { c, run, attempts, namesRunners, description, actions, now }: {
     c: Context<AppEnv>;
     run: Run;
+    attempts: readonly Attempt[];
+    namesRunners: boolean;
     description: Description;
     actions: RunActions;
     now: number;
@@ -39,7 +42,12 @@ export function RunFacts(
       <Actions c={c} run={run} actions={actions} />
       <div class="columns">
         <Facts run={run} description={description} />
-        <Timeline run={run} now={now} />
+        <Timeline
+          run={run}
+          attempts={attempts}
+          namesRunners={namesRunners}
+          now={now}
+        />
       </div>
     </div>
   );
@@ -125,62 +133,6 @@ function Facts(
           </>
         )}
       </dl>
-    </section>
-  );
-}
-
-function Timeline({ run, now }: { run: Run; now: number }) {
-  const { createdAt, queuedAt, notBefore, startedAt, finishedAt } = run;
-  const isAgain = queuedAt > createdAt;
-  return (
-    <section aria-labelledby="timeline-title">
-      <h2 id="timeline-title">Timeline</h2>
-      <ol class="timeline">
-        <li>
-          Asked for <Time at={createdAt} now={now} />
-        </li>
-        {isAgain && (
-          <li>
-            Back in its queue <Time at={queuedAt} now={now} />
-          </li>
-        )}
-        {run.lostAttempts > 0 && (
-          <li>Runners lost on the way: {run.lostAttempts}</li>
-        )}
-        {run.state === "scheduled" && notBefore !== null && (
-          <li>
-            To be tried again <Time at={notBefore} now={now} />
-          </li>
-        )}
-        {startedAt !== null && (
-          <li>
-            Attempt {run.attempt} started <Time at={startedAt} now={now} />
-            {", after "}
-            {duration(Math.max(0, startedAt - queuedAt))} in the queue
-          </li>
-        )}
-        {run.cancelRequestedAt !== null && (
-          <li>
-            Cancel asked for <Time at={run.cancelRequestedAt} now={now} />
-          </li>
-        )}
-        <li>
-          <State state={run.state} />
-          {finishedAt !== null && (
-            <>
-              {" "}
-              <Time at={finishedAt} now={now} />
-            </>
-          )}
-          {startedAt !== null && (
-            <>
-              {", "}
-              {duration(Math.max(0, (finishedAt ?? now) - startedAt))}
-              {finishedAt === null && " so far"}
-            </>
-          )}
-        </li>
-      </ol>
     </section>
   );
 }

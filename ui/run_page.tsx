@@ -3,7 +3,6 @@ import type { Context } from "hono";
 import * as z from "zod";
 import { mayControl } from "../core/access.ts";
 import type { AppEnv } from "../core/app_env.ts";
-import type { Artifact } from "../core/artifact.ts";
 import type { Description } from "../core/backend.ts";
 import { ApiError } from "../core/error.ts";
 import { allows } from "../core/permission.ts";
@@ -13,22 +12,23 @@ import { download } from "../http/download.ts";
 import { createRouter } from "../http/router.ts";
 import type { LineIndexes } from "./log/indexes.ts";
 import { emptyIndex, extendIndex, pieceBytes } from "./log/line_index.ts";
+import { readLineNumber, readSearch, searchRun } from "./log/log_search.ts";
 import { LogView, pageLines, pageStart } from "./log/log_view.tsx";
 import { readLines } from "./log/read_lines.ts";
+import { findShownLog, type ShownLog, toShownLog } from "./log/shown_log.ts";
 import { readPageForm } from "./kit/form.tsx";
 import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
 import { answerPage, seeOther } from "./kit/respond.tsx";
+import { RunCommand } from "./run_command.tsx";
 import { RunFacts } from "./run_facts.tsx";
+import { Files } from "./run_files.tsx";
+import { mayPublish, PublishForm, publishing } from "./run_publish.tsx";
 import { findReadable, readingAccess } from "./scope.ts";
-import { sizeText } from "./kit/size.ts";
 import { readReports, TestReports } from "./test_reports.tsx";
 import { Name, visible } from "./kit/text.tsx";
 
 const params = z.object({ id: z.string() });
-
-/** Files that are listed; the API lists all of them. */
-const maxListed = 200;
 
 /** `/runs/ID`: one run, what it left behind, and what to do with it. */
 export function runPage(
@@ -54,7 +54,7 @@ export function runPage(
     responses: { 200: { description: "The file" } },
   });
   router.openapi(file, async (c) => {
-    const run = await findReadable(parts, c);
+    const { run } = await findShownLog(parts, c);
     const { path } = c.req.valid("param");
     const found = await parts.artifacts.open(run, path);
     if (found === null) {
@@ -86,6 +86,27 @@ export function runPage(
     await parts.runs.cancel(run);
     return seeOther(`/runs/${run.number}`);
   });
+
+  const publish = page(publishing, {
+    method: "post",
+    path: "/runs/{id}/publish",
+    summary: "Make a private run of yours public, from its page",
+    request: { params },
+    responses: { 303: { description: "Back to the run" } },
+  }, { action: "runs:publish" });
+  router.openapi(publish, async (c) => {
+    const run = await findReadable(parts, c);
+    const { principal } = c.var;
+    if (!mayPublish(run, principal)) {
+      throw new ApiError(
+        "forbidden",
+        `Cannot make run ${run.number} public: it is ${run.owner.name}'s`,
+      );
+    }
+    await readPageForm(c);
+    await parts.runs.publish(run, principal);
+    return seeOther(`/runs/${run.number}`);
+  });
   return router;
 }
 
@@ -94,20 +115,26 @@ async function showRun(
   indexes: LineIndexes,
   c: Context<AppEnv>,
 ): Promise<Response> {
-  const { artifacts, now } = parts;
   const reader = readerOf(c);
   const run = await findReadable(parts, c);
-  const first = pageStart(readLine(c.req.query("line")));
+  const attempts = await parts.attempts.of(run);
+  const shown = toShownLog(run, attempts, c.req.query("attempt"));
   const [log, files] = await Promise.all([
-    readLog(parts, indexes, run, first),
-    artifacts.list(run),
+    readLogPage(parts, indexes, shown, c.req.query()),
+    parts.artifacts.list(shown.run),
   ]);
-  const reports = await readReports(parts, run, files);
+  const reports = await readReports(parts, shown.run, files);
   const description = describe(parts, run);
+  const isLive = !isEnd(run.state);
   return answerPage(c, {
     title: `#${run.number} ${visible(description.title)}`,
-    scripts: ["log.js", ...isEnd(run.state) ? [] : ["live.js" as const]],
-    ...!isEnd(run.state) && { refreshSeconds: 10 },
+    scripts: [
+      "log.js",
+      "log_search.js",
+      "copy.js",
+      ...isLive ? ["live.js" as const] : [],
+    ],
+    ...isLive && { refreshSeconds: 10 },
     children: (
       <>
         <h1>
@@ -116,16 +143,52 @@ async function showRun(
         <RunFacts
           c={c}
           run={run}
+          attempts={attempts}
+          namesRunners={reader !== null}
           description={description}
           actions={actionsOf(parts, run, reader)}
-          now={now()}
+          now={parts.now()}
+        />
+        {run.isPrivate && reader !== null && mayPublish(run, reader) && (
+          <PublishForm c={c} run={run} isPublished={isPublished(parts, run)} />
+        )}
+        <RunCommand
+          request={description.request}
+          origin={parts.baseUrl(c.req.raw)}
         />
         <TestReports reports={reports} />
-        <Files run={run} files={files} />
-        <LogView run={run} first={first} {...log} />
+        <Files shown={shown} files={files} />
+        <LogView shown={shown} log={log} />
       </>
     ),
   });
+}
+
+function isPublished({ backends }: PagesParts, run: Run): boolean {
+  return backends.some(({ name, isPublic }) =>
+    isPublic && name === run.backend
+  );
+}
+
+/** What the query asks of the log: a page of lines, and lines that hold a text. */
+async function readLogPage(
+  parts: PagesParts,
+  indexes: LineIndexes,
+  { run }: ShownLog,
+  query: Readonly<Record<string, string>>,
+) {
+  const search = readSearch(query);
+  const from = readLineNumber(query.from);
+  const searched = search === null
+    ? null
+    : await searchRun(parts, indexes, run, search, from);
+  const first = pageStart(readLineNumber(query.line));
+  return {
+    ...await readLog(parts, indexes, run, first),
+    first,
+    searched,
+    isFailureMissing: query.failure === "none",
+  };
 }
 
 /** A page of the log. The first needs no index of all of it. */
@@ -149,10 +212,6 @@ async function readLog(
   return { lines: whole, hasMore: !isAll || lines.length === pageLines };
 }
 
-function readLine(text: string | undefined): number {
-  return /^[1-9]\d{0,8}$/.test(text ?? "") ? Number(text) : 1;
-}
-
 /** A run of a backend that is no longer loaded is shown too. */
 function describe({ backends }: PagesParts, run: Run): Description {
   return backends.find(({ name }) => name === run.backend)?.describe(run) ??
@@ -167,37 +226,4 @@ function actionsOf(parts: PagesParts, run: Run, reader: Principal | null) {
     mayRetry: reader !== null && allows(reader.permissions, "runs:create") &&
       parts.runs.canRetry(run),
   };
-}
-
-function Files(
-  { run, files }: { run: Run; files: readonly Artifact[] },
-) {
-  if (files.length === 0) return null;
-  return (
-    <section aria-labelledby="files-title">
-      <h2 id="files-title">
-        Files <small>{files.length}</small>
-      </h2>
-      <ul>
-        {files.slice(0, maxListed).map(({ path, sizeBytes }) => (
-          <li>
-            <a
-              href={`/runs/${run.number}/files/${
-                path.split("/").map(encodeURIComponent).join("/")
-              }`}
-            >
-              <Name text={path} />
-            </a>{" "}
-            <small>{sizeText(sizeBytes)}</small>
-          </li>
-        ))}
-      </ul>
-      {files.length > maxListed && (
-        <p>
-          The first {maxListed} of {files.length}; all:{" "}
-          <a href={`/v1/runs/${run.id}/artifacts`}>JSON</a>
-        </p>
-      )}
-    </section>
-  );
 }

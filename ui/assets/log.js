@@ -13,6 +13,7 @@ if (box !== null) openLog(box);
 async function openLog(box) {
   let { lines, isLive } = await readIndex(box);
   if (lines > maxLines) return;
+  box.dataset.whole = "";
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (isIntersecting) load(box, target);
@@ -20,6 +21,7 @@ async function openLog(box) {
     }
   }, { root: box, rootMargin: "1200px" });
   const grow = () => {
+    if (lines > 0) box.querySelector(":scope > .empty")?.remove();
     for (let first = 1; first <= lines; first += blockLines) {
       const count = Math.min(blockLines, lines - first + 1);
       const known = box.querySelector(`:scope > [data-first="${first}"]`);
@@ -34,7 +36,7 @@ async function openLog(box) {
     }
   };
   const isLast = (block) => block === box.lastElementChild;
-  box.replaceChildren();
+  if (lines > 0) box.replaceChildren();
   grow();
   tools(box);
   globalThis.addEventListener("hashchange", () => showChosen(box));
@@ -49,7 +51,10 @@ async function openLog(box) {
     const hasGrown = seen.bytes !== Number(box.dataset.bytes);
     box.dataset.bytes = String(seen.bytes);
     // A new attempt begins a log of its own.
-    if (seen.lines < lines) box.replaceChildren();
+    if (String(seen.attempt) !== box.dataset.attempt) {
+      box.dataset.attempt = String(seen.attempt);
+      box.replaceChildren();
+    }
     ({ lines, isLive } = seen);
     if (!hasGrown) continue;
     grow();
@@ -58,7 +63,7 @@ async function openLog(box) {
 }
 
 async function readIndex(box) {
-  const answer = await fetch(`${box.dataset.base}/index`);
+  const answer = await fetch(`${box.dataset.base}/index?${box.dataset.of}`);
   if (!answer.ok) throw new Error(`the log's index answers ${answer.status}`);
   return await answer.json();
 }
@@ -79,7 +84,7 @@ async function load(box, block) {
   const { first, count } = block.dataset;
   try {
     const answer = await fetch(
-      `${box.dataset.base}/lines?first=${first}&count=${count}`,
+      `${box.dataset.base}/lines?${box.dataset.of}first=${first}&count=${count}`,
     );
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(

@@ -33,7 +33,7 @@ const off: ReadonlyMap<number, string> = new Map([
  */
 const escapes =
   // deno-lint-ignore no-control-regex -- these are what is looked for
-  /\u001b\[([0-?]*)[ -/]*([@-~])|\u001b[\]PX^_][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)|\u001b[ -/]*[0-Z\\-~]|\u001b/g;
+  /\u001b\[([0-?]*)[ -/]*([@-~])|\u001b[\]PX^_][^\u0007\u001b\n]{0,4096}(?:\u0007|\u001b\\)|\u001b[ -/]*[0-Z\\-~]|\u001b/g;
 
 /**
  * A log line as pieces of text with classes, and how the next line begins. Only
@@ -63,6 +63,16 @@ export function readAnsi(
   }
   add(shown.slice(at));
   return { spans, look: now };
+}
+
+/** The text alone, line for line, with what was overwritten. */
+export function withoutEscapes(text: string): string {
+  return text.includes("\u001b") ? text.replace(escapes, "") : text;
+}
+
+/** A line's text as `readAnsi` shows it. */
+export function shownText(line: string): string {
+  return readAnsi(line, plain).spans.map(({ text }) => text).join("");
 }
 
 function lastWritten(line: string): string {

@@ -11,8 +11,17 @@ export class LineIndexes {
   readonly #logs: Logs;
   readonly #known = new BoundedMap<string, LineIndex>(200);
 
-  constructor(logs: Logs) {
+  readonly #giveWay: () => Promise<void>;
+
+  /** `giveWay` is awaited between pieces of a long log. */
+  constructor(
+    { logs, giveWay }: {
+      readonly logs: Logs;
+      readonly giveWay: () => Promise<void>;
+    },
+  ) {
     this.#logs = logs;
+    this.#giveWay = giveWay;
   }
 
   /** The index of a log as far as it is written. */
@@ -25,6 +34,7 @@ export class LineIndexes {
         index,
         await this.#logs.read(run, index.bytes, end),
       );
+      if (index.bytes < run.logBytes) await this.#giveWay();
     }
     // Somebody else may have come further meanwhile.
     const other = this.#known.get(key);

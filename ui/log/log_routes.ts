@@ -3,19 +3,28 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../core/app_env.ts";
 import type { Run } from "../../core/run.ts";
-import { isEnd } from "../../core/run.ts";
 import { readRange } from "../../http/download.ts";
 import { logStream } from "../../http/log_stream.ts";
 import { createRouter } from "../../http/router.ts";
 import { pageHeaders } from "../kit/page_headers.ts";
 import { page } from "../kit/page_route.ts";
+import { seeOther } from "../kit/respond.tsx";
 import type { PagesParts } from "../parts.ts";
-import { findReadable, readingAccess } from "../scope.ts";
-import { answerLines } from "./answer_lines.tsx";
+import { readingAccess } from "../scope.ts";
+import { answerLines, answerSearch } from "./answer_lines.tsx";
 import { findFailure } from "./failure.ts";
 import type { LineIndexes } from "./indexes.ts";
 import { lineCount } from "./line_index.ts";
+import { readLineNumber, readSearch, searchRun } from "./log_search.ts";
 import { readLines, type ReadLog } from "./read_lines.ts";
+import {
+  findShownLog,
+  logPath,
+  mayGrow,
+  pagePath,
+  type ShownLog,
+} from "./shown_log.ts";
+import { placeBefore } from "./whole_lines.ts";
 
 /** Most lines of one answer. */
 const maxLines = 1_000;
@@ -42,7 +51,7 @@ export function logRoutes(
     },
   });
   router.openapi(file, async (c) => {
-    const run = await findReadable(parts, c);
+    const { run } = await findShownLog(parts, c);
     return answerFile(parts, c, run);
   });
 
@@ -60,7 +69,7 @@ export function logRoutes(
     responses: { 200: { description: "A piece of a page" } },
   });
   router.openapi(lines, async (c) => {
-    const run = await findReadable(parts, c);
+    const { run } = await findShownLog(parts, c);
     const { first, count } = c.req.valid("query");
     const index = await indexes.of(run);
     return answerLines(
@@ -78,13 +87,14 @@ export function logRoutes(
     },
   });
   router.openapi(index, async (c) => {
-    const run = await findReadable(parts, c);
-    const known = await indexes.of(run);
+    const shown = await findShownLog(parts, c);
+    const known = await indexes.of(shown.run);
     return c.json(
       {
         lines: lineCount(known),
         bytes: known.bytes,
-        isLive: !isEnd(run.state),
+        attempt: shown.run.attempt,
+        isLive: mayGrow(shown),
       },
       200,
       { ...pageHeaders },
@@ -96,12 +106,49 @@ export function logRoutes(
     path: "/runs/{id}/log/failure",
     summary: "Leads to the first line that says that something failed",
     request: { params },
-    responses: { 303: { description: "Where it is, else the log's end" } },
+    responses: {
+      303: { description: "Where it is, else the log's end, or to look on" },
+    },
   });
   router.openapi(failure, async (c) => {
-    const run = await findReadable(parts, c);
-    const found = await findFailure(readerOfLog(run), run.logBytes);
-    return toLine(run, found ?? lineCount(await indexes.of(run)));
+    const shown = await findShownLog(parts, c);
+    const { run } = shown;
+    const first = readLineNumber(c.req.query("from"));
+    const found = await findFailure(
+      readerOfLog(run),
+      run.logBytes,
+      first === 1 ? undefined : placeBefore(await indexes.of(run), first),
+      parts.giveWay,
+    );
+    switch (found.kind) {
+      case "found":
+        return toLine(shown, found.line);
+      // Each request looks through a part, so that none takes long.
+      case "more":
+        return seeOther(logPath(shown, "/failure", { from: found.line }));
+      case "none":
+        return seeOther(pagePath(shown, { failure: "none" }, "#log-title"));
+      default:
+        return found satisfies never;
+    }
+  });
+
+  const search = page(access, {
+    method: "get",
+    path: "/runs/{id}/log/search",
+    summary: "Lines of a run's log that hold a text, as a piece of a page",
+    request: { params },
+    responses: { 200: { description: "A piece of a page" } },
+  });
+  router.openapi(search, async (c) => {
+    const shown = await findShownLog(parts, c);
+    const wanted = readSearch(c.req.query());
+    if (wanted === null) return answerSearch(shown, null);
+    const first = readLineNumber(c.req.query("from"));
+    return answerSearch(
+      shown,
+      await searchRun(parts, indexes, shown.run, wanted, first),
+    );
   });
 
   const end = page(access, {
@@ -112,8 +159,8 @@ export function logRoutes(
     responses: { 303: { description: "Where it is" } },
   });
   router.openapi(end, async (c) => {
-    const run = await findReadable(parts, c);
-    return toLine(run, lineCount(await indexes.of(run)));
+    const shown = await findShownLog(parts, c);
+    return toLine(shown, lineCount(await indexes.of(shown.run)));
   });
   return router;
 
@@ -122,13 +169,9 @@ export function logRoutes(
   }
 }
 
-function toLine(run: Run, line: number): Response {
+function toLine(shown: ShownLog, line: number): Response {
   const at = Math.max(1, line);
-  const location = `/runs/${run.number}?line=${at}#L${at}`;
-  return new Response(null, {
-    status: 303,
-    headers: { ...pageHeaders, location },
-  });
+  return seeOther(pagePath(shown, { line: at }, `#L${at}`));
 }
 
 /** A job's words, so it is never a page: plain text that loads nothing. */

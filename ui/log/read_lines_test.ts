@@ -78,9 +78,17 @@ Deno.test("the first line that says that something failed is found, in small log
   const { read, bytes } = open(
     `${noise}make: *** [Makefile:3: all] Error 1\nFAIL\n`,
   );
-  assertEquals(await findFailure(read, bytes.length), 100_001);
+  assertEquals(await findFailure(read, bytes.length), {
+    kind: "found",
+    line: 100_001,
+  });
   const clean = open(noise);
-  assertEquals(await findFailure(clean.read, clean.bytes.length), null);
+  assertEquals(await findFailure(clean.read, clean.bytes.length), {
+    kind: "none",
+  });
   const short = open("0 failures\nerrors: none\nError: it broke");
-  assertEquals(await findFailure(short.read, short.bytes.length), 3);
+  assertEquals(await findFailure(short.read, short.bytes.length), {
+    kind: "found",
+    line: 3,
+  });
 });

@@ -1,5 +1,7 @@
 import type { Description } from "../../../core/backend.ts";
 import { endFacts, type Run } from "../../../core/run.ts";
+import type { ShownRequest } from "../../../core/shown_request.ts";
+import { defaultPriority } from "./target.ts";
 
 /** What pages and the CLI show of a test. */
 export function describe(run: Run): Description {
@@ -18,6 +20,32 @@ export function describe(run: Run): Description {
       typeof value === "string" && value !== "" ? [{ name, value }] : []
     ),
     links: [{ name: "Log", href: `/v1/runs/${run.id}/log` }],
+    request: repeated(run),
+  };
+}
+
+/** A request for this one test. Only the form for several takes a trigger and pins (wire 1.5). */
+function repeated({ job, request, isPrivate, priority }: Run): ShownRequest {
+  const { suite, arch, trigger, pin_packages, extra_apt_sources } = request;
+  const isList = (value: unknown) => Array.isArray(value) && value.length > 0;
+  const test = {
+    package: job,
+    ...typeof trigger === "string" && { trigger },
+    ...isList(pin_packages) && { "pin-packages": pin_packages },
+    ...isList(extra_apt_sources) && { "extra-apt-sources": extra_apt_sources },
+    ...isPrivate && { is_private: true },
+  };
+  const urgency: readonly (readonly [string, string])[] =
+    priority === defaultPriority ? [] : [["priority", String(priority)]];
+  return {
+    method: "POST",
+    path: ["api", "v1", "test", String(suite), String(arch)],
+    credential: "auth-key",
+    accept: "application/json",
+    body: {
+      kind: "form",
+      fields: [["tests", JSON.stringify([test])], ...urgency],
+    },
   };
 }
 

@@ -94,5 +94,18 @@ Deno.test("a run is described by what was asked for and what was tested", async 
       { name: "Pinned packages", value: "src:bar testing" },
     ],
     links: [{ name: "Log", href: `/v1/runs/${run?.id}/log` }],
+    request: {
+      method: "POST",
+      path: ["api", "v1", "test", "unstable", "amd64"],
+      credential: "auth-key",
+      accept: "application/json",
+      body: {
+        kind: "form",
+        fields: [[
+          "tests",
+          '[{"package":"foo","trigger":"bar/1","pin-packages":[["src:bar","testing"]]}]',
+        ]],
+      },
+    },
   });
 });

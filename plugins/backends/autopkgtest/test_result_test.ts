@@ -32,6 +32,7 @@ const over: Run = {
   createdAt: finishedAt - 10_000,
   queuedAt: finishedAt - 10_000,
   notBefore: null,
+  claimedAt: null,
   startedAt: finishedAt - 3_661_900,
   finishedAt,
   updatedAt: finishedAt,

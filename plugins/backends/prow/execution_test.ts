@@ -31,6 +31,7 @@ const run: Run = {
   createdAt: Date.UTC(2026, 1, 3, 4, 5, 6, 789),
   queuedAt: 0,
   notBefore: null,
+  claimedAt: null,
   startedAt: null,
   finishedAt: null,
   updatedAt: 0,

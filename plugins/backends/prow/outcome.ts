@@ -1,6 +1,11 @@
 import type { Description } from "../../../core/backend.ts";
 import type { Json } from "../../../core/json.ts";
 import type { End, Outcome, Run } from "../../../core/run.ts";
+import {
+  type ShownRequest,
+  withoutEmpty,
+} from "../../../core/shown_request.ts";
+import { executionTypeOf } from "./execution_type.ts";
 import { executionStatus } from "./execution_status.ts";
 
 /**
@@ -44,6 +49,29 @@ export function describe(run: Run): Description {
       ...refsFacts(refs ?? null),
     ],
     links: [{ name: "Execution", href: `/v1/executions/${run.id}` }],
+    request: repeated(run),
+  };
+}
+
+/** The create call that a run came from; proto3 tells no empty field from one that is not there. */
+function repeated({ job, request }: Run): ShownRequest {
+  const { type, refs, pod_spec_options } = request;
+  const asked = withoutEmpty({
+    refs: refs ?? null,
+    pod_spec_options: pod_spec_options ?? null,
+  });
+  return {
+    method: "POST",
+    path: ["v1", "executions"],
+    credential: "bearer",
+    body: {
+      kind: "json",
+      value: {
+        job_name: job,
+        job_execution_type: executionTypeOf(String(type)),
+        ...asked,
+      },
+    },
   };
 }
 

@@ -72,6 +72,7 @@ export function toWaitingRun(
     id,
     state: "queued",
     createdAt: now,
+    claimedAt: null,
     startedAt: null,
     finishedAt: null,
     message: null,
