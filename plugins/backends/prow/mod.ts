@@ -5,6 +5,7 @@
  */
 import { defineBackend } from "../../../core/backend.ts";
 import jobs from "./migrations/0001_jobs.sql" with { type: "text" };
+import jobSearch from "./migrations/0002_job_search.sql" with { type: "text" };
 import { optionsSchema } from "./options.ts";
 import { describe, outcome } from "./outcome.ts";
 import { dialect } from "./refusal.ts";
@@ -14,7 +15,10 @@ export default defineBackend({
   name: "prow",
   summary: "Prow-style job executions through Gangway's REST API",
   options: optionsSchema,
-  migrations: [{ name: "0001_jobs", sql: jobs }],
+  migrations: [
+    { name: "0001_jobs", sql: jobs },
+    { name: "0002_job_search", sql: jobSearch },
+  ],
   dialect,
   routes: prowRoutes,
   outcome,
