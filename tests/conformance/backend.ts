@@ -130,6 +130,7 @@ function quietRoutes(backend: Backend) {
       findByNumber: loud,
       list: loud,
       summaries: loud,
+      latest: loud,
       cancel: loud,
       cancelMany: loud,
       publish: loud,
