@@ -8,6 +8,7 @@ import jobs from "./migrations/0001_jobs.sql" with { type: "text" };
 import jobSearch from "./migrations/0002_job_search.sql" with { type: "text" };
 import { optionsSchema } from "./options.ts";
 import { describe, outcome } from "./outcome.ts";
+import { menu } from "./pages/routes.ts";
 import { dialect } from "./refusal.ts";
 import { prowRoutes } from "./routes.ts";
 
@@ -23,5 +24,6 @@ export default defineBackend({
   routes: prowRoutes,
   outcome,
   describe,
+  menu,
   isPublic: ({ publicDeck }) => publicDeck,
 });

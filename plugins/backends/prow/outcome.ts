@@ -2,6 +2,7 @@ import type { Description } from "../../../core/backend.ts";
 import type { Json } from "../../../core/json.ts";
 import type { End, Outcome, Run } from "../../../core/run.ts";
 import { executionStatus } from "./execution_status.ts";
+import { jobPath } from "./pages/job_path.ts";
 
 /**
  * What an end means to Prow, in plank's words. A job that outlives its timeout
@@ -43,7 +44,10 @@ export function describe(run: Run): Description {
       { name: "Cluster", value: run.labels.cluster ?? "" },
       ...refsFacts(refs ?? null),
     ],
-    links: [{ name: "Execution", href: `/v1/executions/${run.id}` }],
+    links: [
+      { name: "Job", href: jobPath(run.job) },
+      { name: "Execution", href: `/v1/executions/${run.id}` },
+    ],
     retryPath: `/rerun?prowjob=${run.id}`,
   };
 }
