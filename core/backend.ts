@@ -36,6 +36,8 @@ export type RunFilter = {
   readonly updatedUntil?: number;
   /** Only runs with a smaller number: where the page before ended. */
   readonly before?: number;
+  /** Only runs with a larger number, in the order `newest` those closest to it: the page before. */
+  readonly above?: number;
   /** Only runs behind this one in the order `changed`: where the page before ended. */
   readonly after?: Pick<Run, "updatedAt" | "number">;
   /** At most this many. */
@@ -88,6 +90,14 @@ export interface Runs {
     filter: RunFilter,
     members: readonly string[] | "all",
   ): Promise<readonly RunSummary[]>;
+  /**
+   * By job, the newest run that somebody may read (`mayRead` of access.ts; null
+   * is anybody), without its request; a job that has none is left out.
+   */
+  latest(
+    jobs: readonly string[],
+    reader: Principal | null,
+  ): Promise<ReadonlyMap<string, RunSummary>>;
   /** Ends a waiting run at once and asks the runner of a live one to stop; an ended run stays as it is. */
   cancel(id: string): Promise<Run | null>;
   /** Cancels, in one write, those of the runs that are in one of the states; others stay as they are. */

@@ -117,6 +117,25 @@ export class RunStore {
     return rows.map(toRun);
   }
 
+  /** By job, the newest run that the reader may see. */
+  async latest(
+    backend: string,
+    jobs: readonly string[],
+    reader: Principal | null,
+  ): Promise<Map<string, RunSummary>> {
+    const rows = await this.#database.query(sql`
+      select ${summaryColumns}, '{}' as request, queue.labels
+      from run join queue on queue.key = run.queue_key
+      where run.number in (
+        select (
+          select run.number from run
+          where ${where({ backend, reader })} and run.job = wanted.value
+          order by run.number desc limit 1
+        ) from json_each(${JSON.stringify(jobs)}) as wanted
+      )`);
+    return new Map(toRunSummaries(rows).map((run) => [run.job, run]));
+  }
+
   /** As `list`, without reading the columns that may be large; of the request all or only the named members. */
   async summaries(
     filter: AnyRunFilter,
@@ -155,13 +174,18 @@ export class RunStore {
     columns: Statement,
     filter: AnyRunFilter,
   ): Promise<readonly Row[]> {
-    const order = filter.order === "changed"
+    const isChanged = filter.order === "changed";
+    const isUpwards = !isChanged && filter.above !== undefined;
+    const order = isChanged
       ? sql`run.updated_at, run.number`
+      : isUpwards
+      ? sql`run.number`
       : sql`run.number desc`;
-    return await this.#database.query(sql`
+    const rows = await this.#database.query(sql`
       select ${columns} from run join queue on queue.key = run.queue_key
       where ${where(filter)} order by ${order}
       ${limited(filter.limit)}`);
+    return isUpwards ? rows.toReversed() : rows;
   }
 
   async #one(condition: Statement): Promise<Run | null> {
@@ -249,6 +273,9 @@ export function where(filter: AnyRunFilter): Statement {
   }
   if (filter.before !== undefined) {
     conditions.push(sql`run.number < ${filter.before}`);
+  }
+  if (filter.above !== undefined) {
+    conditions.push(sql`run.number > ${filter.above}`);
   }
   if (filter.states !== undefined) {
     conditions.push(

@@ -26,6 +26,7 @@ export function lendRuns(
     list: (filter) => store.runs.list({ ...filter, backend }),
     summaries: (filter, members) =>
       store.runs.summaries({ ...filter, backend }, members),
+    latest: (jobs, reader) => store.runs.latest(backend, jobs, reader),
     async cancel(id) {
       const run = own(await store.runs.find(id));
       return run === null

@@ -148,6 +148,7 @@ function lendNothing(): Parameters<Backend["routes"]>[0] {
       findByNumber: loud,
       list: loud,
       summaries: loud,
+      latest: loud,
       cancel: loud,
       cancelMany: loud,
       publish: loud,

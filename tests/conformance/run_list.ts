@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { systemIds } from "../../core/id.ts";
+import type { Principal } from "../../core/principal.ts";
 import type { Submission } from "../../core/run.ts";
 import { migrate } from "../../db/migrate.ts";
 import { coreMigrations } from "../../db/migrations/mod.ts";
@@ -95,6 +96,56 @@ export function testRunList(
         assertEquals(states.map((run) => run?.isPrivate), [false, false, true]);
         assertEquals(states[0]?.updatedAt, clock.now);
         assertEquals(await store.runs.publish("dummy", alice, numbers), []);
+      },
+    );
+
+    await t.step("the page before a run ends right above it", async () => {
+      const made = await store.runs.submit(
+        "dummy",
+        alice,
+        Array.from({ length: 5 }, () => submission("paged")),
+      );
+      const numbers = made.map(({ number }) => number);
+      const page = await store.runs.list({
+        job: "paged",
+        above: numbers[0] ?? 0,
+        limit: 2,
+      });
+      assertEquals(page.map(({ number }) => number), [numbers[2], numbers[1]]);
+    });
+
+    await t.step(
+      "the latest run of each job is the newest that the reader may see, of this backend",
+      async () => {
+        const hidden = { ...submission("twice"), isPrivate: true };
+        const submit = async (owner: typeof alice, one: Submission) =>
+          (await store.runs.submit("dummy", owner, [one]))[0]?.number ?? 0;
+        const once = await submit(alice, submission("once"));
+        const open = await submit(alice, submission("twice"));
+        const secret = await submit(alice, hidden);
+        await submit(alice, { ...submission("only-hidden"), isPrivate: true });
+        await store.runs.submit("other", alice, [submission("once")]);
+        const jobs = ["once", "twice", "only-hidden", "none", "once"];
+        const latest = async (reader: Principal | null) =>
+          Array.from(
+            await store.runs.latest("dummy", jobs, reader),
+            ([job, { number }]) => [job, number] as const,
+          ).toSorted();
+        const principal = (owner: typeof alice): Principal => ({
+          ...owner,
+          kind: "user",
+          permissions: [],
+          via: "",
+          credential: "",
+        });
+        const seen = [["once", once], ["twice", open]] as const;
+        assertEquals(await latest(null), [...seen]);
+        assertEquals(await latest(principal(bob)), [...seen]);
+        const own = new Map(await latest(principal(alice)));
+        assertEquals([own.get("twice"), own.size], [secret, 3]);
+        const limits = [{ jobs: ["onc*"] }];
+        const narrow = { ...principal(bob), limits };
+        assertEquals(await latest(narrow), [["once", once]]);
       },
     );
   });

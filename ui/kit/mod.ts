@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { median } from "../histogram.ts";
 export {
   Choice,
   Field,
@@ -19,6 +20,6 @@ export { pageHeaders } from "./page_headers.ts";
 export { answerPage, seeOther } from "./respond.tsx";
 export { Labels, RunTable } from "./run_table.tsx";
 export { sizeText } from "./size.ts";
-export { State } from "./state.tsx";
+export { State, stateSign } from "./state.tsx";
 export { isSafeHref, Name, OutLink, visible } from "./text.tsx";
 export { duration, relative, Time } from "./time.tsx";

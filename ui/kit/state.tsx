@@ -13,6 +13,11 @@ const signs: Readonly<Record<RunState, string>> = {
   aborted: "⊘",
 };
 
+/** The sign of a state, for where its word has no room; say the word too, to those who cannot see it. */
+export function stateSign(state: RunState): string {
+  return signs[state];
+}
+
 /** A run's state. */
 export function State({ state }: { state: RunState }) {
   return (

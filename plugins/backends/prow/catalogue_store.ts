@@ -87,12 +87,17 @@ function insertJobs(
     orgRepo: job.orgRepo,
     name: job.definition.name,
     source: job.source,
+    cluster: job.definition.cluster,
+    agent: job.definition.agent,
+    tenant: job.definition.prowjob_defaults?.tenant_id ?? "",
     definition: textOf(job),
   }));
   return sql`
-    insert into prow_job (position, type, org_repo, name, source, definition, imported_at)
+    insert into prow_job (
+      position, type, org_repo, name, source, cluster, agent, tenant, definition, imported_at)
     select value ->> 'position', value ->> 'type', value ->> 'orgRepo', value ->> 'name',
-      value ->> 'source', value ->> 'definition', ${now}
+      value ->> 'source', value ->> 'cluster', value ->> 'agent', value ->> 'tenant',
+      value ->> 'definition', ${now}
     from json_each(${JSON.stringify(rows)})`;
 }
 

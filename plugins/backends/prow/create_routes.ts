@@ -7,9 +7,10 @@ import type { Principal } from "../../../core/principal.ts";
 import { readText } from "../../../http/body.ts";
 import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
-import { requireWithin } from "../../../core/access.ts";
+import { acceptRequest, maxBodyBytes, submitAccepted } from "./acceptance.ts";
 import { answer } from "./answer.ts";
 import {
+  type CreateRequest,
   createRequest,
   readCreateRequest,
   withoutEmptyEnvs,
@@ -21,13 +22,7 @@ import {
 } from "./execution.ts";
 import { readJson } from "./json_reader.ts";
 import type { Options } from "./options.ts";
-import { quote, requestFault } from "./request_rules.ts";
-import { resolveJob } from "./resolution.ts";
-import { toSubmission } from "./submission.ts";
-import { mayUseTenant, tenantOf } from "./tenant.ts";
-
-/** Callers send whole configurations as one environment variable (gangway 29). */
-const maxBodyBytes = 8 * 1024 * 1024;
+import { quote } from "./request_rules.ts";
 
 const query = z.object({
   dry_run: z.string().optional().meta({
@@ -107,47 +102,33 @@ export function createRoutes(
 
 /** Nothing is stored when the request is refused, or only tried. */
 async function create(context: BackendContext<Options>, call: Call) {
+  const { options } = context;
   const isDryRun = readDryRun(call.dryRun);
-  const { request, job, tenant } = await accept(context, call);
+  const request = await readRequest(call, options);
+  const accepted = await acceptRequest(
+    context,
+    call.owner,
+    request,
+    options.strict,
+  );
   if (isDryRun) {
-    return answer(triedExecution(job.type, request), {
+    return answer(triedExecution(accepted.job.type, request), {
       "slipway-dry-run": "true",
     });
   }
-  const [run] = await context.runs.submit(
-    call.owner,
-    [toSubmission(job, tenant, request, context.options)],
-    { alongside: call.alongside },
-  );
-  if (run === undefined) throw new TypeError("Cannot submit: no run came back");
+  const run = await submitAccepted(context, accepted, call);
   return answer(createdExecution(run, request), {
     location: `/v1/executions/${run.id}`,
   });
 }
 
-/** Reads and checks a request in Gangway's order: its own rules, its job, its tenant (wire section 1.4). */
-async function accept(
-  { options, database }: BackendContext<Options>,
-  { incoming, owner, jobName }: Call,
-) {
+async function readRequest(
+  { incoming, jobName }: Call,
+  { strict }: Options,
+): Promise<CreateRequest> {
   const node = readJson(await readText(incoming, maxBodyBytes));
   const asked = readCreateRequest(node, jobName);
-  const request = jobName === undefined || options.strict
-    ? asked
-    : withoutEmptyEnvs(asked);
-  const fault = requestFault(request);
-  if (fault !== null) throw new ApiError("invalid", fault);
-  const job = await resolveJob(request, database, options.strict);
-  const tenant = tenantOf(job.definition, job.orgRepo, options.defaultTenants);
-  if (!mayUseTenant(owner, tenant, options.tenants)) {
-    throw new ApiError(
-      "forbidden",
-      "client is not authorized to execute the given job",
-    );
-  }
-  const { name } = job.definition;
-  if (name !== undefined) requireWithin(owner, { backend: "prow", job: name });
-  return { request, job, tenant };
+  return jobName === undefined || strict ? asked : withoutEmptyEnvs(asked);
 }
 
 /** A flag without a value is on. */

@@ -13,6 +13,7 @@ import {
   toJobDetailJson,
   toJobJson,
 } from "./job_json.ts";
+import { visibleJobs } from "./job_access.ts";
 import { jobsNamed, searchJobs } from "./job_search.ts";
 import type { Options } from "./options.ts";
 import { quote } from "./request_rules.ts";
@@ -27,10 +28,14 @@ const search = guarded("jobs:read", {
   summary: "Search the catalogue of Prow jobs, by name",
   request: {
     query: nativeQuery({
-      name: part.describe("Part of the name, whatever its case"),
+      name: part.describe(
+        "Part of the name, whatever its case; with * or ? in it all of the name",
+      ),
       type: z.enum(jobTypes).optional(),
       org: part,
       repo: part.describe("repo or org/repo"),
+      cluster: part,
+      agent: part,
       limit: z.coerce.number().int().min(1).max(500).default(50),
       cursor: z.string().max(10_000).optional(),
     }),
@@ -85,10 +90,12 @@ export function jobRoutes(
 
   router.openapi(search, async (c) => {
     const { limit, cursor, ...wanted } = c.req.valid("query");
-    const { jobs, next } = await searchJobs(database, wanted, {
-      limit,
-      cursor,
-    });
+    const { jobs, next } = await searchJobs(
+      database,
+      wanted,
+      { limit, cursor },
+      visibleJobs(c.var.principal, options),
+    );
     return c.json(
       { jobs: jobs.map((job) => toJobJson(job, options)), next },
       200,
@@ -97,7 +104,11 @@ export function jobRoutes(
 
   router.openapi(show, async (c) => {
     const { name } = c.req.valid("param");
-    const jobs = await jobsNamed(database, name);
+    const jobs = await jobsNamed(
+      database,
+      name,
+      visibleJobs(c.var.principal, options),
+    );
     if (jobs.length === 0) {
       throw new ApiError(
         "not_found",

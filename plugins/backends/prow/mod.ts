@@ -7,8 +7,10 @@ import { defineBackend } from "../../../core/backend.ts";
 import jobs from "./migrations/0001_jobs.sql" with { type: "text" };
 import { planRerun } from "./deck/rerun.ts";
 import facet from "./migrations/0002_facet.sql" with { type: "text" };
+import jobSearch from "./migrations/0003_job_search.sql" with { type: "text" };
 import { optionsSchema } from "./options.ts";
 import { describe, outcome } from "./outcome.ts";
+import { menu } from "./pages/routes.ts";
 import { dialect } from "./refusal.ts";
 import { prowRoutes } from "./routes.ts";
 
@@ -19,6 +21,7 @@ export default defineBackend({
   migrations: [
     { name: "0001_jobs", sql: jobs },
     { name: "0002_facet", sql: facet },
+    { name: "0003_job_search", sql: jobSearch },
   ],
   dialect,
   routes: prowRoutes,
@@ -32,5 +35,6 @@ export default defineBackend({
   describe,
   retry: (context) => (run, asker) =>
     planRerun(context, run, "original", asker),
+  menu,
   isPublic: ({ publicDeck }) => publicDeck,
 });

@@ -7,6 +7,7 @@ import {
 } from "../../../core/shown_request.ts";
 import { executionTypeOf } from "./execution_type.ts";
 import { executionStatus } from "./execution_status.ts";
+import { jobPath } from "./pages/job_path.ts";
 
 /**
  * What an end means to Prow, in plank's words. A job that outlives its timeout
@@ -48,7 +49,10 @@ export function describe(run: Run): Description {
       { name: "Cluster", value: run.labels.cluster ?? "" },
       ...refsFacts(refs ?? null),
     ],
-    links: [{ name: "Execution", href: `/v1/executions/${run.id}` }],
+    links: [
+      { name: "Job", href: jobPath(run.job) },
+      { name: "Execution", href: `/v1/executions/${run.id}` },
+    ],
     request: repeated(run),
   };
 }

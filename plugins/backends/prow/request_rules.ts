@@ -9,32 +9,54 @@ import {
   labelValueFaults,
   qualifiedNameFault,
 } from "./kubernetes_name.ts";
-import type { TextMap } from "./proto_json.ts";
+
+/** One thing that is wrong with a request. */
+export type RequestFault = {
+  /** Path of the field: `refs.base_ref`, `refs.pulls[0].sha`, `pod_spec_options.envs`. */
+  readonly at: string;
+  /** In Gangway's words where Gangway refuses it too. */
+  readonly message: string;
+};
+
+/** The first of `requestFaults`, which is all that an API tells; null when there is none. */
+export function requestFault(request: CreateRequest): string | null {
+  const [first] = requestFaults(request).take(1);
+  return first?.message ?? null;
+}
 
 /**
- * What is wrong with a request, or null: the checks of Gangway in its order
+ * All that is wrong with a request: the checks of Gangway in its order
  * and with its texts (wire section 1.4, A), then what Kubernetes would refuse
  * only after the job was accepted.
  */
-export function requestFault(request: CreateRequest): string | null {
+export function* requestFaults(
+  request: CreateRequest,
+): Generator<RequestFault> {
   const type = executionTypeText(request.job_execution_type);
-  if (request.job_name === "") return "job_name field cannot be empty";
+  const { refs, pod_spec_options: options } = request;
+  if (request.job_name === "") {
+    yield { at: "job_name", message: "job_name field cannot be empty" };
+  }
   if (request.job_execution_type === 0) {
-    return `unsupported JobExecutionType: ${type}`;
+    const message = `unsupported JobExecutionType: ${type}`;
+    yield { at: "job_execution_type", message };
   }
-  if (type === "PERIODIC" && request.refs !== undefined) {
-    return "periodic jobs cannot also have gitRefs";
+  if (type === "PERIODIC" && refs !== undefined) {
+    const message = "periodic jobs cannot also have gitRefs";
+    yield { at: "refs", message };
   }
-  if (type !== "PERIODIC") {
-    if (request.refs === undefined) {
-      return `gitRefs must be defined for ${quote(type)}`;
+  if (type !== "PERIODIC" && refs === undefined) {
+    const message = `gitRefs must be defined for ${quote(type)}`;
+    yield { at: "refs", message };
+  }
+  if (type !== "PERIODIC" && refs !== undefined) {
+    for (const { at, message } of refsFaults(refs)) {
+      yield { at, message: `gitRefs: failed to validate: ${message}` };
     }
-    const fault = refsFault(request.refs);
-    if (fault !== null) return `gitRefs: failed to validate: ${fault}`;
   }
-  const options = request.pod_spec_options;
-  if (options === undefined) return null;
-  return optionsFault(options) ?? nameFault(options);
+  if (options === undefined) return;
+  yield* optionsFaults(options);
+  yield* nameFaults(options);
 }
 
 /** A text as Go's `%q` prints it, which the clients' log searches know. */
@@ -42,69 +64,88 @@ export function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-function refsFault(refs: GitRefs): string | null {
-  if (refs.org === "") return "gitRefs: Org cannot be empty";
-  if (refs.repo === "") return "gitRefs: Repo cannot be empty";
-  if (refs.base_ref === "") return "gitRefs: BaseRef cannot be empty";
-  if (refs.base_sha === "") return "gitRefs: BaseSha cannot be empty";
-  const bad = refs.pulls.find(({ sha }) => !/^[0-9a-f]{40}$/.test(sha));
-  return bad ? `pull: invalid SHA: ${quote(bad.sha)}` : nulFault(refs);
+function* refsFaults(refs: GitRefs): Generator<RequestFault> {
+  for (const [name, words] of neededRefs) {
+    if (refs[name] !== "") continue;
+    const message = `gitRefs: ${words} cannot be empty`;
+    yield { at: `refs.${name}`, message };
+  }
+  for (const [at, { sha }] of refs.pulls.entries()) {
+    if (/^[0-9a-f]{40}$/.test(sha)) continue;
+    const message = `pull: invalid SHA: ${quote(sha)}`;
+    yield { at: `refs.pulls[${at}].sha`, message };
+  }
+  yield* nulFaults(refs, "refs");
+  for (const [at, pull] of refs.pulls.entries()) {
+    yield* nulFaults(pull, `refs.pulls[${at}]`);
+  }
 }
+
+const neededRefs = [
+  ["org", "Org"],
+  ["repo", "Repo"],
+  ["base_ref", "BaseRef"],
+  ["base_sha", "BaseSha"],
+] as const;
 
 /** What a job gets as environment and arguments cannot hold a NUL. */
-function nulFault(refs: GitRefs): string | null {
-  for (const part of [refs, ...refs.pulls]) {
-    for (const [name, value] of Object.entries(part)) {
-      if (typeof value === "string" && value.includes("\0")) {
-        return `${name} cannot hold a NUL character`;
-      }
+function* nulFaults(part: object, place: string): Generator<RequestFault> {
+  for (const [name, value] of Object.entries(part)) {
+    if (typeof value !== "string" || !value.includes("\0")) continue;
+    const message = `${name} cannot hold a NUL character`;
+    yield { at: `${place}.${name}`, message };
+  }
+}
+
+const podSpecMaps = [
+  ["envs", "environment variable"],
+  ["labels", "label"],
+  ["annotations", "annotation"],
+] as const;
+
+function* optionsFaults(options: PodSpecOptions): Generator<RequestFault> {
+  for (const [name, noun] of podSpecMaps) {
+    const at = `pod_spec_options.${name}`;
+    for (const pair of Object.entries(options[name])) {
+      if (!pair.includes("")) continue;
+      const words = pair.map(quote).join(", ");
+      yield { at, message: `invalid ${noun} key/value pair: ${words}` };
+    }
+    if (name !== "labels") continue;
+    for (const value of Object.values(options.labels)) {
+      const faults = labelValueFaults(value);
+      if (faults.length === 0) continue;
+      const words = faults.map(quote).join(" ");
+      const message = `invalid label: the following errors found: [${words}]`;
+      yield { at, message };
     }
   }
-  return null;
 }
 
-function optionsFault(options: PodSpecOptions): string | null {
-  return emptyPair("environment variable", options.envs) ??
-    emptyPair("label", options.labels) ??
-    labelsFault(options.labels) ??
-    emptyPair("annotation", options.annotations);
-}
-
-function emptyPair(noun: string, map: TextMap): string | null {
-  const pair = Object.entries(map).find((pair) => pair.includes(""));
-  if (pair === undefined) return null;
-  return `invalid ${noun} key/value pair: ${pair.map(quote).join(", ")}`;
-}
-
-function labelsFault(labels: TextMap): string | null {
-  for (const value of Object.values(labels)) {
-    const faults = labelValueFaults(value);
-    if (faults.length > 0) {
-      return `invalid label: the following errors found: [${
-        faults.map(quote).join(" ")
-      }]`;
-    }
-  }
-  return null;
-}
-
-function nameFault(options: PodSpecOptions): string | null {
+function* nameFaults(options: PodSpecOptions): Generator<RequestFault> {
   for (const [name, value] of Object.entries(options.envs)) {
+    const at = "pod_spec_options.envs";
     const fault = envNameFault(name);
     if (fault !== null) {
-      return `invalid environment variable name ${quote(name)}: ${fault}`;
+      const message = `invalid environment variable name ${
+        quote(name)
+      }: ${fault}`;
+      yield { at, message };
     }
     if (value.includes("\0")) {
-      return `invalid environment variable ${
+      const message = `invalid environment variable ${
         quote(name)
       }: its value cannot hold a NUL character`;
+      yield { at, message };
     }
   }
-  for (const noun of ["label", "annotation"] as const) {
-    for (const key of Object.keys(options[`${noun}s`])) {
+  for (const [name, noun] of podSpecMaps) {
+    if (name === "envs") continue;
+    for (const key of Object.keys(options[name])) {
       const fault = qualifiedNameFault(key);
-      if (fault !== null) return `invalid ${noun} key ${quote(key)}: ${fault}`;
+      if (fault === null) continue;
+      const message = `invalid ${noun} key ${quote(key)}: ${fault}`;
+      yield { at: `pod_spec_options.${name}`, message };
     }
   }
-  return null;
 }

@@ -9,6 +9,7 @@ import { executionRoutes } from "./execution_routes.ts";
 import { jobRoutes } from "./job_routes.ts";
 import { listRoutes } from "./list_routes.ts";
 import type { Options } from "./options.ts";
+import { pageRoutes } from "./pages/routes.ts";
 
 /** Every route of the backend. */
 export function prowRoutes(
@@ -23,6 +24,7 @@ export function prowRoutes(
       bulkRoutes,
       jobRoutes,
       deckRoutes,
+      pageRoutes,
     ]
   ) {
     router.route("/", routes(context));

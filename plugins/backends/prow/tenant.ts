@@ -24,16 +24,27 @@ export function tenantOf(
   return place === undefined ? globalTenant : defaults[place] ?? globalTenant;
 }
 
-/** Whether a caller may run and cancel a tenant's jobs. Grants that do not name the caller and have no `*` give nothing. */
+/** Whether a caller may run and cancel a tenant's jobs. */
 export function mayUseTenant(
   principal: Principal,
   tenant: string,
   grants: TenantGrants | undefined,
 ): boolean {
-  if (grants === undefined) return true;
-  const caller = [principalId(principal), "*"].find((each) =>
-    Object.hasOwn(grants, each)
-  );
+  const tenants = tenantsOf(principal, grants);
+  return tenants === "all" || tenants.includes(tenant);
+}
+
+/**
+ * The tenants whose jobs somebody may see and, when signed in, run; null is
+ * anybody. Grants that do not name the caller and have no `*` give nothing.
+ */
+export function tenantsOf(
+  principal: Principal | null,
+  grants: TenantGrants | undefined,
+): readonly string[] | "all" {
+  if (grants === undefined) return "all";
+  const names = principal === null ? [] : [principalId(principal)];
+  const caller = [...names, "*"].find((each) => Object.hasOwn(grants, each));
   const tenants = caller === undefined ? [] : grants[caller] ?? [];
-  return tenants.includes("*") || tenants.includes(tenant);
+  return tenants.includes("*") ? "all" : tenants;
 }
