@@ -17,6 +17,9 @@ import autopkgtest0003 from "./migrations/0003_autopkgtest_reject.sql" with {
 import autopkgtest0004 from "./migrations/0004_autopkgtest_package_id.sql" with {
   type: "text",
 };
+import autopkgtest0006 from "./migrations/0006_autopkgtest_pages.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { refuse } from "./reply.ts";
@@ -31,6 +34,7 @@ export default defineBackend({
     { name: "0002_autopkgtest_history", sql: autopkgtest0002 },
     { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
     { name: "0004_autopkgtest_package_id", sql: autopkgtest0004 },
+    { name: "0006_autopkgtest_pages", sql: autopkgtest0006 },
   ],
   dialect: {
     prefixes: ["/api", ...dataPrefixes],
