@@ -22,6 +22,7 @@ import autopkgtest0006 from "./migrations/0006_autopkgtest_pages.sql" with {
 };
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
+import { menu } from "./pages/mod.ts";
 import { refuse } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
 
@@ -44,5 +45,6 @@ export default defineBackend({
   routes: createRoutes,
   outcome,
   describe,
+  menu,
   isPublic: ({ publicData }) => publicData,
 });

@@ -94,9 +94,8 @@ begin
   select new.package, new.suite, new.arch, new.finished_at, new.number, new.state,
     max(0, test.finished_at - test.started_at)
   from autopkgtest_test as test where test.number = new.number
-  on conflict do update set
-    finished_at = excluded.finished_at, number = excluded.number, state = excluded.state,
-    duration_ms = excluded.duration_ms
+  on conflict do update set finished_at = excluded.finished_at, number = excluded.number,
+    state = excluded.state, duration_ms = excluded.duration_ms
   where (excluded.finished_at, excluded.number) > (autopkgtest_status.finished_at, autopkgtest_status.number);
 end;
 
