@@ -278,6 +278,13 @@ Deno.test("names, versions, triggers and reasons that are meant to hurt are show
   const failing = await readPage(rig, "/status/failing/", "bob");
   assertStringIncludes(failing.text, "<script>alert(1)</script>");
   assertStringIncludes(failing.text, "evil[U+202E]gnp.exe");
+  for (const text of ["evil\u202egnp.exe", `"><img src=x onerror=alert(1)>`]) {
+    const word = encodeURIComponent(text);
+    const path = `/packages/${encodeURIComponent(text.slice(0, 1))}/${word}/`;
+    assertEquals((await readPage(rig, path)).status, 200, path);
+    const history = await readPage(rig, `${path}${word}/${word}/`);
+    assertEquals(rowsOf(history).length, 3, path);
+  }
   const waiting = await readPage(rig, "/packages/v/victim/", "bob");
   assertStringIncludes(waiting.text, `"><img src=x onerror=alert(1)>`);
 });
