@@ -1,8 +1,13 @@
 import { visible } from "../../../../ui/kit/mod.ts";
-import { countedStates, type Counts, type Series, totalOf } from "./series.ts";
+import {
+  type CountedState,
+  countedStates,
+  type Counts,
+  type Series,
+  totalOf,
+} from "./series.ts";
 
-const width = 300;
-const height = 90;
+const height = 100;
 
 /** The states of a place's packages over time, one above the other. */
 export function StatusChart(
@@ -10,6 +15,8 @@ export function StatusChart(
 ) {
   const { suite, arch, points, now } = series;
   const highest = Math.max(1, ...points.map(totalOf));
+  // A single point is drawn as a span.
+  const all = points.length === 1 ? [...points, ...points] : points;
   const place = `${visible(suite)} on ${visible(arch)}`;
   return (
     <figure class="status-chart">
@@ -17,13 +24,14 @@ export function StatusChart(
       <svg
         role="img"
         aria-label={`${place} since ${since}, now: ${describe(now)}`}
-        viewBox={`0 0 ${width} ${height}`}
+        viewBox={`0 0 ${all.length - 1} ${height}`}
         preserveAspectRatio="none"
-        width={width}
-        height={height}
+        width="300"
+        height="90"
       >
-        {countedStates.map((state, at) => (
-          <path class={`area ${state}`} d={areaOf(points, at, highest)} />
+        {/* Each goes down to the ground, behind those below it. */}
+        {countedStates.toReversed().map((state) => (
+          <path class={`area ${state}`} d={areaOf(all, state, highest)} />
         ))}
       </svg>
     </figure>
@@ -38,24 +46,16 @@ export function describe(counts: Counts): string {
   return words.length === 0 ? "no result" : words.join(", ");
 }
 
-/** The outline of what lies between a state's upper and lower edge. */
+/** The outline of the packages in a state and in those below it. */
 export function areaOf(
   points: readonly Counts[],
-  at: number,
+  state: CountedState,
   highest: number,
 ): string {
-  // A single point is drawn as a span.
-  const all = points.length === 1 ? [...points, ...points] : points;
-  const step = width / Math.max(1, all.length - 1);
-  const edge = (states: number) =>
-    all.map((counts, index) => {
-      const sum = countedStates.slice(0, states)
-        .reduce((total, state) => total + counts[state], 0);
-      return `${round(index * step)},${round(height - sum / highest * height)}`;
-    });
-  return `M${edge(at + 1).join(" ")} ${edge(at).toReversed().join(" ")}Z`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  const below = countedStates.slice(0, countedStates.indexOf(state) + 1);
+  const edge = points.map((counts, at) => {
+    const sum = below.reduce((total, each) => total + counts[each], 0);
+    return `${at},${Math.round(height - sum / highest * height)}`;
+  });
+  return `M0,${height}L${edge.join(" ")}V${height}Z`;
 }

@@ -23,7 +23,7 @@ import {
 } from "./places.ts";
 import { type Difference, listDifferences } from "./status_store.ts";
 
-const shownRows = 100;
+const shownRows = 75;
 
 /** `/status/platform-specific-issues/`: packages that pass on one architecture and fail on another (debci 94). */
 export async function showDifferences(
@@ -91,6 +91,7 @@ function Differences(
     places: Places;
   },
 ) {
+  const byCell = new Map(statuses.map((status) => [cellOf(status), status]));
   return (
     <Grid
       label="Newest results by architecture"
@@ -109,10 +110,7 @@ function Differences(
             <Name text={row.suite} />
           </td>
           {archs.map((arch) => {
-            const status = statuses.find((each) =>
-              each.package === row.package && each.suite === row.suite &&
-              each.arch === arch
-            );
+            const status = byCell.get(cellOf({ ...row, arch }));
             return (
               <td>
                 {status === undefined
@@ -129,4 +127,10 @@ function Differences(
       ))}
     </Grid>
   );
+}
+
+function cellOf(
+  { package: name, suite, arch }: Difference & { readonly arch: string },
+): string {
+  return JSON.stringify([name, suite, arch]);
 }

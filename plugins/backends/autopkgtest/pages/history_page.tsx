@@ -24,7 +24,7 @@ import {
 } from "./parts.tsx";
 import { historyPath, packagePath } from "./path.ts";
 
-const shownTests = 100;
+const shownTests = 75;
 
 /** `/packages/PREFIX/PACKAGE/SUITE/ARCH/`: the public tests of a package in one place, newest first (debci 92). */
 export async function showHistory(

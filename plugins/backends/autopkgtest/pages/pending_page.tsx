@@ -12,7 +12,7 @@ import { listPath } from "./path.ts";
 import { listPending } from "./pending_store.ts";
 import { filterParams, readPlaceFilter, readPlaces } from "./places.ts";
 
-const shownTests = 100;
+const shownTests = 75;
 
 /** `/status/pending/` and `/status/pending/SUITE/`: public tests that are not over, oldest first (debci 82). */
 export async function showPending(

@@ -33,7 +33,7 @@ import {
   listSlow,
 } from "./status_store.ts";
 
-const shownRows = 100;
+const shownRows = 75;
 
 /** A list of packages below `/status/`: how it is read, ordered and explained. */
 type ResultList<T extends PackageStatus> = {

@@ -66,16 +66,16 @@ export async function readChart(
     change: Number(row.change),
   }));
   const count = Math.ceil(days / daysEach);
+  const ofPlace = Map.groupBy(changes, keyOf);
   const series = places.map((place) => ({
     ...place,
-    ...toPoints(
-      changes.filter(({ suite, arch }) =>
-        suite === place.suite && arch === place.arch
-      ),
-      count,
-    ),
+    ...toPoints(ofPlace.get(keyOf(place)) ?? [], count),
   }));
   return { firstDay, series };
+}
+
+function keyOf({ suite, arch }: Place): string {
+  return JSON.stringify([suite, arch]);
 }
 
 type PointChange = {
@@ -89,14 +89,16 @@ export function toPoints(
   changes: readonly PointChange[],
   count: number,
 ): Pick<Series, "points" | "now"> {
+  const ofPoint = Map.groupBy(
+    changes,
+    ({ point }) => Math.min(point, count - 1),
+  );
   const sums = { ...none };
   const points: Counts[] = [];
   for (let point = 0; point < count; point++) {
-    for (const each of changes) {
-      const isLate = point === count - 1 && each.point >= count;
-      const state = countedStates.find((state) => state === each.state);
-      if (state === undefined) continue;
-      if (each.point === point || isLate) sums[state] += each.change;
+    for (const { state, change } of ofPoint.get(point) ?? []) {
+      // No package is in another state: a cancelled test is no result.
+      if (state !== "aborted") sums[state] += change;
     }
     points.push({ ...sums });
   }
