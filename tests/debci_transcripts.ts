@@ -89,6 +89,8 @@ export const different: { readonly [name: string]: readonly [number, string] } =
     retry_get_unknown: [403, "Invalid key\n"],
     retry_post_bad_key: [403, "Invalid key\n"],
     retry_post_someone_elses: [400, "Job ID not known: 19"],
+    // There the search is, since `/` is the overview of all runs.
+    web_packages_root: [200, "(page)"],
     // There is no broker that could be down.
     broker_down_single: [201, ""],
     broker_down_multi: [201, ""],
@@ -129,6 +131,10 @@ export const pages: ReadonlySet<string> = new Set([
   "ss_admin_pkg_bad_backend",
   "ss_admin_pkg_unset_backend",
   "ss_logout",
+]);
+
+/** Pages of public tests. What they look like is their own: of these the status counts, and where a redirect leads. */
+export const publicPages: ReadonlySet<string> = new Set([
   "web_packages_root",
   "web_packages_prefix",
   "web_packages_prefix_noslash",

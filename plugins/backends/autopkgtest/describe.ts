@@ -2,6 +2,7 @@ import type { Description } from "../../../core/backend.ts";
 import { endFacts, type Run } from "../../../core/run.ts";
 import type { ShownRequest } from "../../../core/shown_request.ts";
 import { defaultPriority } from "./target.ts";
+import { historyPath } from "./pages/path.ts";
 
 /** What pages and the CLI show of a test. */
 export function describe(run: Run): Description {
@@ -14,12 +15,20 @@ export function describe(run: Run): Description {
     ["Trigger", trigger],
     ["Pinned packages", pinned(pins)],
   ];
+  // Private tests are on no page of their package, which may not even be there.
+  const history = typeof suite === "string" && typeof arch === "string" &&
+      !run.isPrivate
+    ? [{ name: "History", href: historyPath(run.job, { suite, arch }) }]
+    : [];
   return {
     title: `${run.job} in ${suite} on ${arch}`,
     facts: facts.flatMap(([name, value]) =>
       typeof value === "string" && value !== "" ? [{ name, value }] : []
     ),
-    links: [{ name: "Log", href: `/v1/runs/${run.id}/log` }],
+    links: [
+      ...history,
+      { name: "Log", href: `/v1/runs/${run.id}/log` },
+    ],
     request: repeated(run),
   };
 }

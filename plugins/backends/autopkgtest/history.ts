@@ -139,17 +139,13 @@ export async function readNews(
   limit: number,
 ): Promise<News[]> {
   const rows = await database.query(sql`
-    select change.before, test.* from (
-      select number, state,
-        lag(state) over (partition by result.suite, result.arch order by finished_at, number) as before
-      from json_each(${JSON.stringify(places)}) as place
-      cross join autopkgtest_public_result as result
-        on result.suite = place.value ->> 'suite' and result.arch = place.value ->> 'arch'
-      where package = ${name} and is_pinned = 0 and state <> 'errored'
-    ) as change
-    join autopkgtest_test as test on test.number = change.number and test.is_private = 0
-    where change.before <> change.state
-    order by test.finished_at desc, test.number desc limit ${limit}`);
+    select news.before, test.* from autopkgtest_news as news
+    join autopkgtest_test as test on test.number = news.number and test.is_private = 0
+    where news.package = ${name} and exists (
+      select 1 from json_each(${JSON.stringify(places)}) as place
+      where place.value ->> 'suite' = news.suite and place.value ->> 'arch' = news.arch
+    )
+    order by news.finished_at desc, news.number desc limit ${limit}`);
   return rows.map((row) => ({
     ...toEndedTest(row),
     before: row.before as EndState,
@@ -172,7 +168,8 @@ export async function lastResultAt(
   return toNumber(row?.finished_at);
 }
 
-function toEndedTest(row: Row): EndedTest {
+/** A row of `autopkgtest_test`. */
+export function toEndedTest(row: Row): EndedTest {
   const test: ListedTest = {
     number: Number(row.number),
     job: String(row.package),

@@ -17,6 +17,13 @@ import {
   readStateChanges,
 } from "./history.ts";
 import autopkgtest from "./mod.ts";
+import {
+  countPackages,
+  listPackages,
+  readStatuses,
+} from "./pages/package_store.ts";
+import { listPending } from "./pages/pending_store.ts";
+import { listByState, listChanges } from "./pages/status_store.ts";
 import { countStatuses, dayOf } from "./status_count.ts";
 
 const dayMs = 86_400_000;
@@ -145,6 +152,65 @@ function whatCameBefore(runs: readonly Run[], number: number) {
   return [earlier.at(-1)?.state ?? null, pass ? `v${pass.number}` : null];
 }
 
+/** What pages keep beside the history, against what the runs themselves say. */
+async function assertKeptForPages(
+  { database, runs: stored }: Store,
+): Promise<void> {
+  const runs = await stored.list({});
+  const counts = counted(runs);
+  const known = names.filter((name) =>
+    runs.some((run) => run.job === name && !run.isPrivate)
+  );
+  assertEquals(await listPackages(database, { limit: 100 }), known);
+  const found = await countPackages(database);
+  assertEquals(found.reduce((sum, { count }) => sum + count, 0), known.length);
+
+  const waiting = runs.filter((run) =>
+    run.finishedAt === null && !run.isPrivate
+  ).map(({ number }) => number).toReversed();
+  const pending = await listPending(database, { limit: 1000 });
+  assertEquals(pending.map(({ number }) => number), waiting);
+
+  const newest = new Map(counts.map((run) => [run.job, run]));
+  const statuses = await readStatuses(database, names);
+  assertEquals(
+    statuses.map(({ number, state, durationMs }) => [
+      number,
+      String(state),
+      durationMs,
+    ]),
+    names.flatMap((name) => newest.get(name) ?? []).map((run) => [
+      run.number,
+      String(run.state),
+      (run.finishedAt ?? 0) - (run.startedAt ?? 0),
+    ]),
+  );
+  const all = { places: null, before: null, limit: 1000 };
+  const failing = await listByState(database, "failed", all);
+  assertEquals(
+    failing.map(({ number }) => number).toSorted(),
+    statuses.filter(({ state }) => state === "failed")
+      .map(({ number }) => number).toSorted(),
+  );
+  const changes = names.flatMap((name) => {
+    const telling = counts.filter((run) =>
+      run.job === name && run.state !== "errored"
+    );
+    return telling.flatMap((run, at) => {
+      const before = telling[at - 1]?.state;
+      return before === undefined || before === run.state
+        ? []
+        : [[run.number, before, run.state].join(" ")];
+    });
+  });
+  const told = await listChanges(database, all);
+  assertEquals(
+    told.map(({ number, before, state }) => [number, before, state].join(" "))
+      .toSorted(),
+    changes.toSorted(),
+  );
+}
+
 /** All that can be read of the history, against what the runs themselves say. */
 async function assertHistory(store: Store, clock: Clock): Promise<void> {
   const { database } = store;
@@ -210,6 +276,7 @@ for (const kind of ["embedded", "sqld"] as const) {
     const { store } = opened;
     const told = await live(store, clock);
     await assertHistory(store, clock);
+    await assertKeptForPages(store);
     const ended = Object.keys(told).map(Number);
     const findings = await findFindings(store.database, ended);
     for (const number of ended) {
@@ -236,6 +303,7 @@ for (const kind of ["embedded", "sqld"] as const) {
       { owner: "autopkgtest", migrations },
     ], () => clock.now);
     await assertHistory(store, clock);
+    await assertKeptForPages(store);
     const [worker] = await store.database.query(
       sql`select name from autopkgtest_worker`,
     );

@@ -20,9 +20,13 @@ import autopkgtest0004 from "./migrations/0004_autopkgtest_package_id.sql" with 
 import autopkgtest0005 from "./migrations/0005_autopkgtest_facet.sql" with {
   type: "text",
 };
+import autopkgtest0006 from "./migrations/0006_autopkgtest_pages.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { openRejectList } from "./reject_list_store.ts";
+import { menu } from "./pages/mod.ts";
 import { refuse } from "./reply.ts";
 import { planRetries } from "./retry.ts";
 import { createRoutes } from "./routes.ts";
@@ -37,6 +41,7 @@ export default defineBackend({
     { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
     { name: "0004_autopkgtest_package_id", sql: autopkgtest0004 },
     { name: "0005_autopkgtest_facet", sql: autopkgtest0005 },
+    { name: "0006_autopkgtest_pages", sql: autopkgtest0006 },
   ],
   dialect: {
     prefixes: ["/api", ...dataPrefixes],
@@ -52,5 +57,6 @@ export default defineBackend({
   describe,
   retry: (context) =>
     planRetries(context, openRejectList(context.database, context.options)),
+  menu,
   isPublic: ({ publicData }) => publicData,
 });

@@ -93,7 +93,10 @@ Deno.test("a run is described by what was asked for and what was tested", async 
       { name: "Trigger", value: "bar/1" },
       { name: "Pinned packages", value: "src:bar testing" },
     ],
-    links: [{ name: "Log", href: `/v1/runs/${run?.id}/log` }],
+    links: [
+      { name: "History", href: "/packages/f/foo/unstable/amd64/" },
+      { name: "Log", href: `/v1/runs/${run?.id}/log` },
+    ],
     request: {
       method: "POST",
       path: ["api", "v1", "test", "unstable", "amd64"],

@@ -65,6 +65,11 @@ export class RejectList {
       );
   }
 
+  /** The entries whose pattern a package's name fits, wherever and for whichever version they hold. */
+  entriesOf(name: string): RejectEntry[] {
+    return this.#rulesOf(name).map(({ entry }) => entry);
+  }
+
   /** The list as debci shows it (wire 1.8): by package, suite, architecture and version; the reason is HTML. */
   toJson(): JsonObject {
     const { suites, architectures } = this.#places;

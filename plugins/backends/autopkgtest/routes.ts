@@ -5,6 +5,7 @@ import { createRouter } from "../../../http/router.ts";
 import { docRoutes } from "./doc_routes.ts";
 import { checkAuth } from "./operations.ts";
 import type { Options } from "./options.ts";
+import { publicPages } from "./pages/mod.ts";
 import { publishRoutes } from "./publish_routes.ts";
 import { openRejectList } from "./reject_list_store.ts";
 import { rejectListRoutes } from "./reject_list_routes.ts";
@@ -34,6 +35,7 @@ export function createRoutes(
   app.route("/", resultRoutes(context));
   app.route("/", runFileRoutes(context));
   app.route("/", statusRoutes(context));
+  app.route("/", publicPages(context, openList));
 
   return app;
 }
