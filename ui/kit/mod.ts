@@ -10,6 +10,7 @@ export {
   FormFault,
   PostForm,
   readPageForm,
+  readPageUpload,
   type Typed,
   typedValues,
   untouched,
