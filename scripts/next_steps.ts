@@ -5,17 +5,19 @@ export type NextSteps = {
   readonly executors: readonly string[];
   readonly token: string;
   readonly authKey: string;
+  readonly user: string;
+  readonly password: string;
   /** Number of the next run. */
   readonly next: number;
 };
 
 /** The text that `deno task start` prints: lines that work when pasted. */
 export function nextSteps(steps: NextSteps): string {
-  const { url, executors, token, authKey, next } = steps;
+  const { url, executors, token, authKey, user, password, next } = steps;
   const auth = `-H "Authorization: Bearer $TOKEN"`;
   return `
 Slipway serves ${url}   (Ctrl-C stops it)
-In a browser: ${url}/ (overview), ${url}/runs, ${url}/docs (the API)
+In a browser: ${url}/ (sign in as ${user} with the password ${password})
 The runner beside it has: ${executors.join(", ") || "nothing to run work with"}
 
 Paste this into another terminal:

@@ -5,13 +5,15 @@
  * @module
  */
 import { print, tell } from "./script.ts";
-import { ensureSystemPackages } from "./system_packages.ts";
+import { allCommands, ensureSystemPackages } from "./system_packages.ts";
 
 const allowInstall = !Deno.args.includes("--no-install");
 const paths = Deno.args.filter((arg) => arg !== "--no-install");
 await ensureSystemPackages({
   allowInstall,
   log: tell,
+  // Pages are tried as people use them; where there is no browser those tests are skipped.
+  commands: [...allCommands, { command: "chromium", package: "chromium" }],
 });
 
 const { summary, success } = await runTests(paths);

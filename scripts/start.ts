@@ -129,13 +129,14 @@ function listen(
 
 async function accepts(
   { app }: Booted,
-  { token, authKey }: StartCredentials,
+  { token, authKey, user, password }: StartCredentials,
 ): Promise<boolean> {
   const ask = (headers: HeadersInit) =>
     app.fetch(new Request("http://localhost/v1/whoami", { headers }));
   const answers = [
     await ask({ authorization: `Bearer ${token}` }),
     await ask({ "auth-key": authKey }),
+    await ask({ authorization: `Basic ${btoa(`${user}:${password}`)}` }),
   ];
   return answers.every((answer) => answer.ok);
 }

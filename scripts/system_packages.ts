@@ -12,14 +12,19 @@ import {
 } from "../plugins/backends/autopkgtest/system_command.ts";
 import { systemCommands as podCommands } from "../plugins/backends/prow/pod/system_command.ts";
 
+/** All that Slipway can make use of. */
+export const allCommands: readonly SystemCommand[] = Object.values({
+  ...systemCommands,
+  ...podCommands,
+});
+
 /** What `ensureSystemPackages` is told and lent. */
 export type SystemPackagesOptions = {
   /** False: only say what is missing. */
   readonly allowInstall: boolean;
   /** Takes lines for the person at the keyboard. */
   readonly log: (line: string) => void;
-  /** All that Slipway can make use of, unless told otherwise. */
-  readonly commands?: readonly SystemCommand[];
+  readonly commands: readonly SystemCommand[];
   /** The machine, for tests. */
   readonly machine?: Machine;
 };
@@ -47,9 +52,7 @@ const lockSeconds = 600;
 export async function ensureSystemPackages(
   options: SystemPackagesOptions,
 ): Promise<SystemCommand[]> {
-  const { allowInstall, log, machine = thisMachine } = options;
-  const commands = options.commands ??
-    Object.values({ ...systemCommands, ...podCommands });
+  const { allowInstall, log, commands, machine = thisMachine } = options;
   const missing = await machine.missing(commands);
   if (missing.length === 0) return [];
   const names = missing.map(({ command }) => command).join(", ");

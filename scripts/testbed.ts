@@ -11,7 +11,7 @@ import { makeTestbed } from "../plugins/backends/autopkgtest/testbed_maker.ts";
 import { plainName } from "../plugins/backends/autopkgtest/name.ts";
 import { thisHost } from "../runner/host.ts";
 import { print, readArguments, runScript, tell, UsageError } from "./script.ts";
-import { ensureSystemPackages } from "./system_packages.ts";
+import { allCommands, ensureSystemPackages } from "./system_packages.ts";
 
 const help = `Usage: deno task testbed [SUITE]
 
@@ -27,7 +27,11 @@ async function main(args: readonly string[]): Promise<void> {
   if (more.length > 0 || (suite !== null && !plainName.test(suite))) {
     throw new UsageError("Cannot make a testbed: give the name of one suite");
   }
-  await ensureSystemPackages({ allowInstall: true, log: tell });
+  await ensureSystemPackages({
+    allowInstall: true,
+    log: tell,
+    commands: allCommands,
+  });
   const host = thisHost(Deno.env.toObject());
   const folder = testbedFolder(host);
   const before = findTestbed(folder, suite ?? "default", host.arch);

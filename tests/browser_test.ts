@@ -1,71 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { sql } from "../core/database.ts";
-import { hasBrowser, launch } from "./chromium.ts";
+import {
+  assertWell,
+  assertWellEverywhere,
+  startBrowserWorld,
+} from "./browser_world.ts";
+import { hasBrowser } from "./chromium.ts";
 import type { DebciRig } from "./debci.ts";
-import { startPages } from "./pages.ts";
-
-/** A server on a port, and what a browser that is signed in as alice opens there. */
-type World = AsyncDisposable & {
-  readonly rig: DebciRig;
-  readonly url: string;
-  open(
-    path: string,
-    options?: BrowserContextOptions,
-  ): Promise<{ page: Page; complaints: string[] }>;
-};
-
-async function startWorld(): Promise<World> {
-  const rig = await startPages();
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    rig.app.app.fetch,
-  );
-  const url = `http://127.0.0.1:${server.addr.port}`;
-  const browser: Browser = await launch();
-  const extraHTTPHeaders = await rig.app.signIn("alice");
-  return {
-    rig,
-    url,
-    async open(path, options = {}) {
-      const context = await browser.newContext({
-        extraHTTPHeaders,
-        ...options,
-      });
-      const page = await context.newPage();
-      // What the policy refuses, what fails, and what leaves the server.
-      const complaints: string[] = [];
-      page.on("console", (message) => {
-        if (message.type() === "error") complaints.push(message.text());
-      });
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      page.on("request", (request) => {
-        const to = request.url();
-        if (!to.startsWith(url) && !/^(data|blob):/.test(to)) {
-          complaints.push(to);
-        }
-      });
-      await page.goto(url + path);
-      return { page, complaints };
-    },
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await server.shutdown();
-      await rig[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  // Swagger UI's own colours are not ours.
-  return await page.evaluate(`axe.run(
-    { include: [["html"]], exclude: [[".swagger-ui"]] },
-    { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-  ).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => id + ": " + html + " " + failureSummary)))`);
-}
 
 const named = (name: string) => `${name} (needs chromium)`;
 const ignore = !hasBrowser();
@@ -76,7 +17,7 @@ Deno.test({
   ),
   ignore,
   async fn() {
-    await using world = await startWorld();
+    await using world = await startBrowserWorld();
     const { rig } = world;
     await rig.run({ package: "hello" }, {
       exitCode: 4,
@@ -91,43 +32,18 @@ Deno.test({
       package: "a-package-with-a-rather-long-name-that-does-not-fit-on-a-phone",
     });
     for (
-      const path of [
-        "/",
-        "/runs",
-        "/runs?state=odd",
-        "/runs/1",
-        "/runs/2",
-        "/docs",
-      ]
+      const path of ["/", "/runs", "/runs?state=odd", "/runs/2", "/account"]
     ) {
-      for (const colorScheme of ["light", "dark"] as const) {
-        // Swagger UI takes seconds, and looks alike.
-        if (path === "/docs" && colorScheme === "light") continue;
-        const width = colorScheme === "light" ? 360 : 1920;
-        const { page, complaints } = await world.open(path, {
-          colorScheme,
-          viewport: { width, height: 900 },
-        });
-        if (path === "/docs") await page.waitForSelector(".opblock");
-        if (path === "/runs/1") await page.waitForSelector(".line");
-        assertEquals(await violations(page), [], `${path}, ${colorScheme}`);
-        const wide = await page.evaluate(
-          "document.documentElement.scrollWidth",
-        );
-        if (path !== "/docs") {
-          assert(
-            Number(wide) <= width,
-            `${path} is ${wide} px wide at ${width}`,
-          );
-        }
-        assertEquals(
-          complaints.filter((each) => !each.includes("400 (Bad Request)")),
-          [],
-          path,
-        );
-        await page.context().close();
-      }
+      await assertWellEverywhere(world, path);
     }
+    await assertWellEverywhere(world, "/runs/1", { ready: ".line" });
+    const { page, complaints } = await world.open("/docs", {
+      colorScheme: "dark",
+      viewport: { width: 1920, height: 900 },
+    });
+    // It takes seconds, looks alike in both themes, and is not ours.
+    await page.waitForSelector(".opblock");
+    await assertWell(page, complaints, "/docs 1920 dark");
   },
 });
 
@@ -137,7 +53,7 @@ Deno.test({
   ),
   ignore,
   async fn() {
-    await using world = await startWorld();
+    await using world = await startBrowserWorld();
     const { rig, url } = world;
     const number = await rig.run({ package: "talkative" }, { log: "" });
     const lines = await fillLog(rig, number, 50 * 1024 * 1024);
@@ -174,7 +90,7 @@ Deno.test({
   ),
   ignore,
   async fn() {
-    await using world = await startWorld();
+    await using world = await startBrowserWorld();
     const { rig } = world;
     const number = await rig.ask({ package: "followed" });
     const { page, complaints } = await world.open(`/runs/${number}`);

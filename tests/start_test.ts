@@ -84,6 +84,24 @@ Deno.test("deno task start: the printed lines give an execution that ends SUCCES
   assertEquals(tests.map(({ status }) => status), ["pass"]);
 });
 
+Deno.test("deno task start: its password signs in, and the next start on the same folder prints the same", async () => {
+  const data = await Deno.makeTempDir({ prefix: "slipway-password-" });
+  const lines: string[] = [];
+  for (const _start of ["first", "second"]) {
+    await using slipway = await startSlipway({ SLIPWAY_DATA: data });
+    const line = slipway.printed.find((line) => line.includes("sign in as"));
+    const [, user, password] =
+      /\(sign in as (\S+) with the password (\S+)\)$/.exec(line ?? "") ?? [];
+    const answer = await fetch(`${slipway.url}/v1/whoami`, {
+      headers: { authorization: `Basic ${btoa(`${user}:${password}`)}` },
+    });
+    assertStringIncludes(await answer.text(), '"id":"user:demo"');
+    lines.push(`${password}`);
+  }
+  assertEquals(lines[0], lines[1]);
+  await Deno.remove(data, { recursive: true });
+});
+
 Deno.test("deno task start: a second server on the same folder is refused and told why; Ctrl-C stops server and runner", async () => {
   await using slipway = await startSlipway();
   const second = await new Deno.Command(Deno.execPath(), {
