@@ -17,10 +17,14 @@ import autopkgtest0003 from "./migrations/0003_autopkgtest_reject.sql" with {
 import autopkgtest0004 from "./migrations/0004_autopkgtest_package_id.sql" with {
   type: "text",
 };
+import autopkgtest0005 from "./migrations/0005_autopkgtest_request.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { refuse } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
+import { selfServiceMenu } from "./self_service/menu.ts";
 
 export default defineBackend({
   name: "autopkgtest",
@@ -31,6 +35,7 @@ export default defineBackend({
     { name: "0002_autopkgtest_history", sql: autopkgtest0002 },
     { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
     { name: "0004_autopkgtest_package_id", sql: autopkgtest0004 },
+    { name: "0005_autopkgtest_request", sql: autopkgtest0005 },
   ],
   dialect: {
     prefixes: ["/api", ...dataPrefixes],
@@ -40,5 +45,6 @@ export default defineBackend({
   routes: createRoutes,
   outcome,
   describe,
+  menu: selfServiceMenu,
   isPublic: ({ publicData }) => publicData,
 });

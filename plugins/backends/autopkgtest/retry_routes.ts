@@ -3,15 +3,13 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
+import { readPageForm } from "../../../ui/kit/mod.ts";
 import { inPath, refused, runIds, tags, text } from "./operations.ts";
 import type { Options } from "./options.ts";
-import { Refusal } from "./refusal.ts";
 import type { RejectList } from "./reject_list.ts";
-import { acceptsPage, writtenReply } from "./reply.ts";
-import { countEqualPending, findRetried, readAgain } from "./retry.ts";
-import { retriedPage, retryPage } from "./retry_page.ts";
-import { submit } from "./submit.ts";
-import { defaultPriority } from "./target.ts";
+import { acceptsPage, asDebciPage, writtenReply } from "./reply.ts";
+import { countEqualPending, findRetried, retry } from "./retry.ts";
+import { retriedPage, retryPage } from "./retry_page.tsx";
 
 const showRetry = guarded("tests:read", {
   method: "get",
@@ -52,37 +50,23 @@ export function retryRoutes(
   openList: () => Promise<RejectList>,
 ): OpenAPIHono<AppEnv> {
   const app = createRouter();
-  const { options, runs } = context;
+  const { runs } = context;
 
   app.openapi(showRetry, async (c) => {
     const caller = c.var.principal;
     const run = await findRetried(runs, c.req.param("run_id"), caller);
     const equalPending = await countEqualPending(runs, run, caller);
-    return retryPage(run, equalPending, { "auth-user": caller.name });
+    const action = `/api/v1/retry/${run.number}`;
+    return asDebciPage(retryPage(c, run, equalPending, action), caller);
   });
 
   app.openapi(retryTest, async (c) => {
-    const { principal: caller, alongside } = c.var;
-    const run = await findRetried(runs, c.req.param("run_id"), caller);
-    const again = readAgain(run, { options, caller });
-    const rejectList = await openList();
-    if (rejectList.isRejected({ ...again.target, package: run.job })) {
-      throw new Refusal(
-        `Package ${run.job} is in the REJECT list and cannot be retried`,
-        [],
-        "forbidden",
-      );
-    }
-    const made = await submit(context, {
-      asker: caller,
-      owner: run.owner,
-      priority: defaultPriority,
-      tests: [again],
-      rejectList,
-      alongside,
-    });
-    return acceptsPage(c.req.raw)
-      ? retriedPage(made, { "auth-user": caller.name })
+    const caller = c.var.principal;
+    const isPerson = acceptsPage(c.req.raw);
+    if (isPerson) await readPageForm(c);
+    const made = await retry(context, openList, c, c.req.param("run_id"));
+    return isPerson
+      ? asDebciPage(retriedPage(c, made), caller)
       : writtenReply(200, c.req.raw, made, caller);
   });
   return app;
