@@ -194,7 +194,7 @@ Deno.test("each fault of an upload is told with its place, its text comes back f
       arch: ["amd64"],
       tests: [{ package: "good" }, { package: "Bad One" }, {
         package: "pinned",
-        "pin-packages": [["src:a", "nosuch"]],
+        "pin-packages": [["src:abc", "nosuch"]],
       }],
     },
   ];
@@ -216,7 +216,7 @@ Deno.test("each fault of an upload is told with its place, its text comes back f
   for (
     const [given, said] of [
       ["not json", "Invalid JSON"],
-      ['[{"suite": "unstable",\n "arch": [}]', "line 2 column"],
+      ['[{"suite": "unstable",\n "arch": [}]', "(line 2, column 11)"],
       ["{}", "Not an array"],
       ["[]", "there is no test in it"],
       ["[".repeat(200_000), "too deep"],

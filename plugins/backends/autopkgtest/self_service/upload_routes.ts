@@ -5,6 +5,7 @@ import type { BackendContext } from "../../../../core/backend.ts";
 import { createRouter } from "../../../../http/router.ts";
 import { page, readPageUpload } from "../../../../ui/kit/mod.ts";
 import { type BatchFault, readRequests } from "../batch.ts";
+import { jsonFaultPlace } from "../json_place.ts";
 import type { Options } from "../options.ts";
 import { Refusal } from "../refusal.ts";
 import type { RejectList } from "../reject_list.ts";
@@ -115,19 +116,9 @@ function readList(text: string): unknown[] | string {
     return readTests(toParams({ tests: text }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const place = error.message.includes("too deep") ? "" : placeOf(text);
-    return `Nothing was asked for: ${cut(error.message)}${place}`;
-  }
-}
-
-/** Where the platform's parser stopped, as far as it says. */
-function placeOf(text: string): string {
-  try {
-    JSON.parse(text);
-    return "";
-  } catch (error) {
-    const place = /line \d+ column \d+/.exec(String(error))?.[0];
-    return place === undefined ? "" : ` (${place})`;
+    const place = jsonFaultPlace(text);
+    const where = place === null ? "" : ` (${place})`;
+    return `Nothing was asked for: ${cut(error.message)}${where}`;
   }
 }
 
