@@ -96,7 +96,7 @@ export const different: { readonly [name: string]: readonly [number, string] } =
     broker_down_multi: [201, ""],
   };
 
-/** Pages for people, which are no part of the API: they have no answer yet. */
+/** Pages for people, which are no part of the API: their words are our own, or they are not there yet. */
 export const pages: ReadonlySet<string> = new Set([
   "root_not_mounted",
   "ss_root_nosession",

@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { AppEnv } from "../../core/app_env.ts";
 import { readCookie, sessionCookie } from "../../http/cookie.ts";
 import { assertCsrf, csrfFieldName, csrfToken } from "../../http/csrf.ts";
-import { readForm } from "../../http/form.ts";
+import { readForm, readUploadForm } from "../../http/form.ts";
 import { visible } from "./text.tsx";
 
 /** What was typed into a form, and what is wrong with it, by the fields' names. */
@@ -31,6 +31,21 @@ export async function readPageForm(
   return fields;
 }
 
+/**
+ * As `readPageForm`, for a form that may have files in it (`PostForm` with
+ * `upload`): a file's text is the value of its field.
+ *
+ * @throws as `readPageForm`.
+ */
+export async function readPageUpload(
+  c: Context<AppEnv>,
+  maxBytes: number,
+): Promise<URLSearchParams> {
+  const fields = await readUploadForm(c.req.raw, maxBytes);
+  assertCsrf(c.req.raw, fields);
+  return fields;
+}
+
 /** The one value of each field, trimmed: what `Typed` keeps. */
 export function typedValues(fields: URLSearchParams): Record<string, string> {
   return Object.fromEntries(
@@ -41,16 +56,23 @@ export function typedValues(fields: URLSearchParams): Record<string, string> {
 
 /** A form that changes something: it carries the token of the reader's session. */
 export function PostForm(
-  { c, action, class: className, children }: {
+  { c, action, class: className, upload = false, children }: {
     c: Context<AppEnv>;
     action: string;
     class?: string;
+    /** It has files in it. */
+    upload?: boolean;
     children?: Child;
   },
 ) {
   const cookie = readCookie(c.req.raw, sessionCookie);
   return (
-    <form method="post" action={action} class={className}>
+    <form
+      method="post"
+      action={action}
+      class={className}
+      enctype={upload ? "multipart/form-data" : undefined}
+    >
       {cookie !== null && (
         <input type="hidden" name={csrfFieldName} value={csrfToken(cookie)} />
       )}

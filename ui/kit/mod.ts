@@ -11,6 +11,7 @@ export {
   FormFault,
   PostForm,
   readPageForm,
+  readPageUpload,
   type Typed,
   typedValues,
   untouched,

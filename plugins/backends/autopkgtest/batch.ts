@@ -1,89 +1,132 @@
-import { batchFaultText } from "./item_fault.ts";
+import { batchFaultText, type ItemFault } from "./item_fault.ts";
 import type { Params } from "./params.ts";
 import { type FaultyItem, Refusal } from "./refusal.ts";
 import type { TargetedTest } from "./submission.ts";
-import {
-  readTestItem,
-  type Rules,
-  shown,
-  type TestRequest,
-} from "./test_item.ts";
+import { readTestItem, type Rules, shown } from "./test_item.ts";
 import { readTests } from "./test_request.ts";
 
-/** One request of a batch as it was read: the same tests on several architectures of a suite. */
-type BatchRequest = {
-  readonly suite: string;
-  readonly archs: readonly string[];
-  readonly tests: readonly TestRequest[];
+/** Something that is wrong with a batch: with a request of it, or with a single test of one. */
+export type BatchFault =
+  & {
+    /** Place of the request in the batch. */
+    readonly request: number;
+    /** In debci's words (wire 1.10), with its place. */
+    readonly text: string;
+  }
+  & (
+    | { readonly part: "suite" | "arch" | "tests" }
+    | {
+      readonly part: "test";
+      /** Place of the test in its request. */
+      readonly index: number;
+      readonly package: string;
+      readonly fault: ItemFault;
+    }
+  );
+
+/** A batch as it was read. Its tests are good for something only when nothing is wrong. */
+export type ReadBatch = {
+  /** By request, then architecture, then place in the list. */
+  readonly tests: readonly TargetedTest[];
+  readonly faults: readonly BatchFault[];
 };
 
 /**
- * Reads a batch (wire 1.10): `[{"suite": S, "arch": […], "tests": […]}]`. The
- * tests come back by request, then architecture, then place in the list.
+ * Reads a batch (wire 1.10): `[{"suite": S, "arch": […], "tests": […]}]`.
  *
  * @throws Refusal with debci's text, which has every fault of every request.
  */
 export function readBatch(params: Params, rules: Rules): TargetedTest[] {
-  const lines: string[] = [];
-  const faulty: FaultyItem[] = [];
-  const requests = readTests(params).map((value, index) =>
-    readRequest(value, index, rules, lines, faulty)
-  );
-  if (lines.length > 0) {
-    throw new Refusal(`Error: ${lines.join("\n")}`, faulty);
-  }
-  return requests.flatMap(({ suite, archs, tests }) =>
-    archs.flatMap((arch) =>
-      tests.map((test) => ({ target: { suite, arch }, test }))
-    )
-  );
+  const { tests, faults } = readRequests(readTests(params), rules);
+  if (faults.length === 0) return [...tests];
+  const lines = faults.map(({ text }) => text).join("\n");
+  throw new Refusal(`Error: ${lines}`, faults.flatMap(toFaultyItem));
 }
 
-/** What is wrong goes into `lines`, and what is wrong with single tests into `faulty` too. */
-function readRequest(
-  value: unknown,
-  request: number,
+/** Reads the requests of a batch, with all that is wrong with them. */
+export function readRequests(
+  values: readonly unknown[],
   rules: Rules,
-  lines: string[],
-  faulty: FaultyItem[],
-): BatchRequest {
+): ReadBatch {
+  const read = values.map((value, index) => readRequest(value, index, rules));
+  return {
+    tests: read.flatMap(({ tests }) => tests),
+    faults: read.flatMap(({ faults }) => faults),
+  };
+}
+
+/** One request of a batch: the same tests on several architectures of a suite. */
+function readRequest(value: unknown, request: number, rules: Rules): ReadBatch {
   const fields = new Map(
     typeof value === "object" && value !== null ? Object.entries(value) : [],
   );
-  const place = `at request index ${request}`;
   const suite = shown(fields.get("suite"));
   const archs = readArchs(fields.get("arch"));
-  const tests = fields.get("tests");
-  const { suites, architectures } = rules.options;
-  if (suite === "") lines.push(`No suite ${place}`);
-  if (!suites.includes(suite)) {
-    lines.push(
-      `Wrong suite (${suite}) ${place}, available suites: ${suites.join(", ")}`,
-    );
-  }
-  if (archs.length === 0) lines.push(`No archs are specified ${place}`);
-  if (!archs.every((arch) => architectures.includes(arch))) {
-    lines.push(
-      `Wrong archs (${archs.join(", ")}) ${place}, available archs: ${
-        architectures.join(", ")
-      }`,
-    );
-  }
-  if (!Array.isArray(tests)) lines.push(`No tests ${place}: expected a list`);
-  const items = Array.isArray(tests) ? tests : [];
-  const read = items.map((item, index) => {
-    const { request: test, faults } = readTestItem(item, rules);
-    for (const each of faults) {
-      const fault = batchFaultText(
-        each,
+  const given = fields.get("tests");
+  const items = (Array.isArray(given) ? given : [])
+    .map((item) => readTestItem(item, rules));
+  const itemFaults = items.flatMap(({ request: test, faults }, index) =>
+    faults.map((fault): BatchFault => ({
+      part: "test",
+      request,
+      index,
+      package: test.package,
+      fault,
+      text: batchFaultText(
+        fault,
         `request index ${request} and test index ${index}`,
-      );
-      lines.push(fault);
-      faulty.push({ request, index, package: test.package, fault });
-    }
-    return test;
+      ),
+    }))
+  );
+  return {
+    tests: [...new Set(archs)].flatMap((arch) =>
+      items.map((item) => ({ target: { suite, arch }, test: item.request }))
+    ),
+    faults: [
+      ...placeFaults(suite, archs, request, rules),
+      ...Array.isArray(given) ? [] : [{
+        part: "tests" as const,
+        request,
+        text: `No tests at request index ${request}: expected a list`,
+      }],
+      ...itemFaults,
+    ],
+  };
+}
+
+function placeFaults(
+  suite: string,
+  archs: readonly string[],
+  request: number,
+  { options: { suites, architectures } }: Rules,
+): BatchFault[] {
+  const place = `at request index ${request}`;
+  const fault = (part: "suite" | "arch", text: string): BatchFault => ({
+    part,
+    request,
+    text,
   });
-  return { suite, archs: [...new Set(archs)], tests: read };
+  const [known, listed] = [suites.join(", "), architectures.join(", ")];
+  return [
+    ...suite === "" ? [fault("suite", `No suite ${place}`)] : [],
+    ...suites.includes(suite) ? [] : [fault(
+      "suite",
+      `Wrong suite (${suite}) ${place}, available suites: ${known}`,
+    )],
+    ...archs.length > 0
+      ? []
+      : [fault("arch", `No archs are specified ${place}`)],
+    ...archs.every((arch) => architectures.includes(arch)) ? [] : [fault(
+      "arch",
+      `Wrong archs (${archs.join(", ")}) ${place}, available archs: ${listed}`,
+    )],
+  ];
+}
+
+function toFaultyItem(fault: BatchFault): FaultyItem[] {
+  if (fault.part !== "test") return [];
+  const { request, index, package: name, text } = fault;
+  return [{ request, index, package: name, fault: text }];
 }
 
 function readArchs(value: unknown): string[] {

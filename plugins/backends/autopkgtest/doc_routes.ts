@@ -3,9 +3,10 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
-import { docPage } from "./doc_page.ts";
+import { docPage } from "./doc_page.tsx";
 import { tags, text } from "./operations.ts";
 import type { Options } from "./options.ts";
+import { asDebciPage } from "./reply.ts";
 
 const showDoc = guarded("public", {
   method: "get",
@@ -43,9 +44,13 @@ export function docRoutes(
       return new Response("", { status: 302, headers });
     });
   }
-  app.openapi(
-    showDoc,
-    (c) => docPage(baseUrl(c.req.raw), options.suites, options.architectures),
-  );
+  app.openapi(showDoc, async (c) => {
+    // It is everybody's page, whatever else the request carries: only its head knows who reads it.
+    const reader = await c.var.recognise().catch(() => null);
+    if (reader !== null) c.set("principal", reader);
+    const { suites, architectures } = options;
+    const answer = docPage(c, baseUrl(c.req.raw), suites, architectures);
+    return asDebciPage(answer, reader);
+  });
   return app;
 }

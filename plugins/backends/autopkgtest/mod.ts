@@ -23,6 +23,9 @@ import autopkgtest0005 from "./migrations/0005_autopkgtest_facet.sql" with {
 import autopkgtest0006 from "./migrations/0006_autopkgtest_pages.sql" with {
   type: "text",
 };
+import autopkgtest0007 from "./migrations/0007_autopkgtest_request.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { openRejectList } from "./reject_list_store.ts";
@@ -30,6 +33,7 @@ import { menu } from "./pages/mod.ts";
 import { refuse } from "./reply.ts";
 import { planRetries } from "./retry.ts";
 import { createRoutes } from "./routes.ts";
+import { selfServiceMenu } from "./self_service/menu.ts";
 
 export default defineBackend({
   name: "autopkgtest",
@@ -42,6 +46,7 @@ export default defineBackend({
     { name: "0004_autopkgtest_package_id", sql: autopkgtest0004 },
     { name: "0005_autopkgtest_facet", sql: autopkgtest0005 },
     { name: "0006_autopkgtest_pages", sql: autopkgtest0006 },
+    { name: "0007_autopkgtest_request", sql: autopkgtest0007 },
   ],
   dialect: {
     prefixes: ["/api", ...dataPrefixes],
@@ -57,6 +62,6 @@ export default defineBackend({
   describe,
   retry: (context) =>
     planRetries(context, openRejectList(context.database, context.options)),
-  menu,
+  menu: [...menu, ...selfServiceMenu],
   isPublic: ({ publicData }) => publicData,
 });

@@ -1,4 +1,5 @@
 import { readText } from "../../../http/body.ts";
+import { parseMultipart } from "../../../http/multipart.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A parameter as debci's framework tells them apart by name: `a`, `a[]`, `a[b]`. A file counts as its text. */
@@ -68,39 +69,10 @@ async function readMultipart(
   request: Request,
   type: string,
   maxBytes: number,
-): Promise<[string, string][]> {
-  // The platform's parser replaces what is not UTF-8 without a word; reading the text first refuses it.
-  const text = await readText(request, maxBytes);
-  if (!isWhole(text, type)) {
-    throw new Refusal(
-      "Error: Cannot read the form: its body ends before the closing boundary; send all of it\n",
-    );
-  }
-  const form = await new Response(text, { headers: { "content-type": type } })
-    .formData().catch(() => {
-      throw new Refusal(
-        "Error: Cannot read the form: its body is not multipart/form-data with the boundary of its Content-Type\n",
-      );
-    });
-  return await Promise.all(
-    [...form].map(async ([name, value]): Promise<[string, string]> => [
-      name,
-      typeof value === "string" ? value : await value.text(),
-    ]),
-  );
-}
-
-/**
- * Whether a form's closing boundary is there (RFC 2046, 5.1.1). The platform's
- * parser takes a form that was cut off for a shorter one, without `is_private`
- * for instance.
- */
-function isWhole(text: string, type: string): boolean {
-  const match = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(type);
-  const boundary = match?.[1] ?? match?.[2];
-  // Without a boundary there is no form at all, which the parser says.
-  return boundary === undefined ||
-    `\r\n${text}`.includes(`\r\n--${boundary}--`);
+): Promise<readonly (readonly [string, string])[]> {
+  const form = await parseMultipart(await readText(request, maxBytes), type);
+  if (form.ok) return form.fields;
+  throw new Refusal(`Error: Cannot read the form: ${form.fault}\n`);
 }
 
 function toParams(pairs: readonly (readonly [string, string])[]): Params {

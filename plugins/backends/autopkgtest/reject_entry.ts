@@ -23,19 +23,39 @@ const maxReasonCharacters = 10_000;
 
 /** What is wrong with an entry, or null. */
 export function entryFault(entry: RejectEntry): string | null {
-  const { suite, arch, version, reason } = entry;
-  if (entry.package.length > maxPatternCharacters) {
-    return `the package has more than ${maxPatternCharacters} characters`;
-  }
+  return Object.values(entryFaults(entry))[0] ?? null;
+}
+
+/** All that is wrong with an entry, by its members. */
+export function entryFaults(
+  entry: RejectEntry,
+): Partial<Record<keyof RejectEntry, string>> {
+  const { version } = entry;
+  const faults = {
+    package: packageFault(entry.package),
+    reason: reasonFault(entry.reason),
+    suite: placeFault("suite", entry.suite),
+    arch: placeFault("architecture", entry.arch),
+    version: version === "*" || versionText.test(version)
+      ? null
+      : `"${version}" is no version; use * for all`,
+  };
+  return Object.fromEntries(
+    Object.entries(faults).filter(([, fault]) => fault !== null),
+  );
+}
+
+function packageFault(name: string): string | null {
+  return name.length > maxPatternCharacters
+    ? `the package has more than ${maxPatternCharacters} characters`
+    : globFault(name);
+}
+
+function reasonFault(reason: string): string | null {
   if (reason.length > maxReasonCharacters) {
     return `the reason has more than ${maxReasonCharacters} characters`;
   }
-  if (reason.includes("\0")) return "the reason has a NUL character in it";
-  return globFault(entry.package) ?? placeFault("suite", suite) ??
-    placeFault("architecture", arch) ??
-    (version === "*" || versionText.test(version)
-      ? null
-      : `"${version}" is no version; use * for all`);
+  return reason.includes("\0") ? "the reason has a NUL character in it" : null;
 }
 
 function placeFault(what: string, name: string): string | null {

@@ -129,6 +129,7 @@ export function rejectListRoutes(
   app.openapi(addEntry, async (c) => {
     const entry = readEntry(await readText(c.req.raw, maxEntryBytes));
     const isNew = await saveEntry(database, entry, now());
+    c.set("targets", [entryText(entry)]);
     return c.json(entry, isNew ? 201 : 200);
   });
 
@@ -142,6 +143,7 @@ export function rejectListRoutes(
         }": the reject list has no such entry`,
       );
     }
+    c.set("targets", [entryText(entry)]);
     return c.body(null, 204);
   });
   return app;

@@ -59,6 +59,19 @@ export function writtenReply(
     : textReply(status, "", caller);
 }
 
+/** A page of ours on one of debci's paths: labelled as debci's are, and to somebody known. */
+export function asDebciPage(page: Response, caller: Caller): Response {
+  for (
+    const [name, value] of Object.entries({
+      ...authUser(caller),
+      "content-type": textHeaders["content-type"],
+      "x-frame-options": textHeaders["x-frame-options"],
+      "x-xss-protection": textHeaders["x-xss-protection"],
+    })
+  ) page.headers.set(name, value);
+  return page;
+}
+
 /**
  * Every refusal on debci's paths. Without a credential, or with a bad one, debci
  * answers 403 and names no scheme; who signs in by other means than a key is told

@@ -3,12 +3,13 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext } from "../../../core/backend.ts";
 import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
+import { readPageForm } from "../../../ui/kit/mod.ts";
 import { inPath, refused, runIds, tags, text } from "./operations.ts";
 import type { Options } from "./options.ts";
 import type { RejectList } from "./reject_list.ts";
-import { acceptsPage, writtenReply } from "./reply.ts";
-import { countEqualPending, findRetried, planRetries } from "./retry.ts";
-import { retriedPage, retryPage } from "./retry_page.ts";
+import { acceptsPage, asDebciPage, writtenReply } from "./reply.ts";
+import { countEqualPending, findRetried, retry } from "./retry.ts";
+import { retriedPage, retryPage } from "./retry_page.tsx";
 
 const showRetry = guarded("tests:read", {
   method: "get",
@@ -50,24 +51,23 @@ export function retryRoutes(
 ): OpenAPIHono<AppEnv> {
   const app = createRouter();
   const { runs } = context;
-  const plan = planRetries(context, openList);
 
   app.openapi(showRetry, async (c) => {
     const caller = c.var.principal;
     const run = await findRetried(runs, c.req.param("run_id"), caller);
     const equalPending = await countEqualPending(runs, run, caller);
-    return retryPage(run, equalPending, { "auth-user": caller.name });
+    const action = `/api/v1/retry/${run.number}`;
+    return asDebciPage(retryPage(c, run, equalPending, action), caller);
   });
 
   app.openapi(retryTest, async (c) => {
-    const { principal: caller, alongside } = c.var;
-    const run = await findRetried(runs, c.req.param("run_id"), caller);
-    const { submission, owner } = await plan(run, caller);
-    const made = await runs.submit(caller, [submission], { owner, alongside });
-    const numbers = made.map(({ number }) => number);
-    return acceptsPage(c.req.raw)
-      ? retriedPage(numbers, { "auth-user": caller.name })
-      : writtenReply(200, c.req.raw, numbers, caller);
+    const caller = c.var.principal;
+    const isPerson = acceptsPage(c.req.raw);
+    if (isPerson) await readPageForm(c);
+    const made = await retry(context, openList, c, c.req.param("run_id"));
+    return isPerson
+      ? asDebciPage(retriedPage(c, made), caller)
+      : writtenReply(200, c.req.raw, made, caller);
   });
   return app;
 }

@@ -14,6 +14,7 @@ import { requestRoutes } from "./request_routes.ts";
 import { resultRoutes } from "./result_routes.ts";
 import { retryRoutes } from "./retry_routes.ts";
 import { runFileRoutes } from "./run_file_routes.ts";
+import { selfServiceRoutes } from "./self_service/routes.ts";
 import { statusRoutes } from "./status_routes.ts";
 
 /** debci's routes (wire 1.2). */
@@ -36,6 +37,8 @@ export function createRoutes(
   app.route("/", runFileRoutes(context));
   app.route("/", statusRoutes(context));
   app.route("/", publicPages(context, openList));
+
+  app.route("/", selfServiceRoutes(context, openList));
 
   return app;
 }

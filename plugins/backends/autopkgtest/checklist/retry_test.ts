@@ -59,7 +59,9 @@ checkLines([
       "src:foo, testing",
       "open",
     ];
-    for (const fact of facts) assertStringIncludes(text, `<td>${fact}</td>`);
+    for (const fact of facts) {
+      assertStringIncludes(text, `<td><bdi>${fact}</bdi></td>`);
+    }
     assertStringIncludes(text, "There is 1 pending job with the same");
   }],
   [
