@@ -3,6 +3,7 @@ import swagger from "swagger-ui-dist/package.json" with { type: "json" };
 import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
+import copyScript from "./assets/copy.js" with { type: "text" };
 import docsScript from "./assets/docs.js" with { type: "text" };
 import icon from "./assets/icon.svg" with { type: "text" };
 import liveScript from "./assets/live.js" with { type: "text" };
@@ -24,6 +25,7 @@ const style = "text/css; charset=utf-8";
 const assets = {
   "style.css": own(styles, style),
   "icon.svg": own(icon, "image/svg+xml"),
+  "copy.js": own(copyScript, script),
   "live.js": own(liveScript, script),
   "log.js": own(logScript, script),
   "docs.js": own(docsScript, script),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { Copyable } from "./copyable.tsx";
 export {
   Choice,
   Field,
@@ -14,6 +15,7 @@ export {
   typedValues,
   untouched,
 } from "./form.tsx";
+export { OnceField, onceId } from "./once.tsx";
 export { page, readerOf } from "./page_route.ts";
 export { pageHeaders } from "./page_headers.ts";
 export { answerPage, seeOther } from "./respond.tsx";
