@@ -33,6 +33,14 @@ export function lendToPages(
       cancel: (run) => cancelRun(run, store, dispatcher, follower),
     },
     operations: () => operations(app),
+    ownedGroups: async (user) => {
+      const ids = await store.groups.ownedBy(user);
+      const found = await Promise.all(
+        ids.map((id) => store.accounts.find(id)),
+      );
+      return found.filter((group) => group !== null)
+        .toSorted((a, b) => a.name < b.name ? -1 : 1);
+    },
     now,
   };
 }

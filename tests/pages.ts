@@ -4,7 +4,7 @@ import prow from "../plugins/backends/prow/mod.ts";
 import { type DebciRig, startDebci } from "./debci.ts";
 
 /** What the tests use of an element: the parser's own types need those of a browser. */
-type Queried = {
+export type Queried = {
   readonly textContent: string;
   readonly outerHTML: string;
   readonly attributes: Iterable<{ readonly name: string }>;
@@ -41,6 +41,11 @@ export async function readPage(
     headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" },
     ...user !== undefined && { user },
   });
+  return await toPage(response);
+}
+
+/** An answer as a browser's parser reads it. */
+export async function toPage(response: Response): Promise<Page> {
   const html = await response.text();
   const { document } = parseHTML(
     html || "<!DOCTYPE html><html></html>",

@@ -1,3 +1,4 @@
+import type { Account } from "../core/account.ts";
 import type { Artifacts, Logs } from "../core/artifact.ts";
 import type { Backend } from "../core/backend.ts";
 import type { Permission } from "../core/permission.ts";
@@ -21,6 +22,8 @@ export type PagesParts = {
   };
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];
+  /** The groups that a user owns, in the order of their names. */
+  readonly ownedGroups: (user: number) => Promise<readonly Account[]>;
   readonly now: () => number;
 };
 
