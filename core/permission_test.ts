@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { allows, roles } from "./permission.ts";
+import { allows, roleOf, roles } from "./permission.ts";
 
 Deno.test("allows() needs resource and verb, either of which may be granted by *", () => {
   assertEquals(allows(["executions:create"], "executions:create"), true);
@@ -14,4 +14,12 @@ Deno.test("allows() needs resource and verb, either of which may be granted by *
 Deno.test("the trigger role administers nothing", () => {
   assertEquals(allows(roles.trigger, "runs:admin"), false);
   assertEquals(allows(roles.admin, "runs:admin"), true);
+});
+
+Deno.test("a role is known by its permissions, in whichever order", () => {
+  assertEquals(roleOf([...roles.owner].reverse()), "owner");
+  assertEquals(roleOf([...roles.trigger, "tokens:manage"]), "owner");
+  assertEquals(roleOf(["*:read", "*:read"]), "viewer");
+  assertEquals(roleOf(["*:read", "runs:create"]), null);
+  assertEquals(roleOf([]), null);
 });

@@ -47,6 +47,14 @@ export function lendToPages(
     operations: () => operations(app),
     baseUrl,
     giveWay: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    ownedGroups: async (user) => {
+      const ids = await store.groups.ownedBy(user);
+      const found = await Promise.all(
+        ids.map((id) => store.accounts.find(id)),
+      );
+      return found.filter((group) => group !== null)
+        .toSorted((a, b) => a.name < b.name ? -1 : 1);
+    },
     now,
   };
 }

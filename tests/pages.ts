@@ -4,7 +4,7 @@ import prow from "../plugins/backends/prow/mod.ts";
 import { type DebciRig, startDebci } from "./debci.ts";
 
 /** What the tests use of an element: the parser's own types need those of a browser. */
-type Queried = {
+export type Queried = {
   readonly textContent: string;
   readonly outerHTML: string;
   readonly attributes: Iterable<{ readonly name: string }>;

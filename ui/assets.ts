@@ -26,10 +26,10 @@ const style = "text/css; charset=utf-8";
 const assets = {
   "style.css": own(styles, style),
   "icon.svg": own(icon, "image/svg+xml"),
+  "copy.js": own(copyScript, script),
   "live.js": own(liveScript, script),
   "log.js": own(logScript, script),
   "log_search.js": own(logSearchScript, script),
-  "copy.js": own(copyScript, script),
   "docs.js": own(docsScript, script),
   "swagger-ui.js": {
     type: script,

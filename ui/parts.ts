@@ -1,3 +1,4 @@
+import type { Account } from "../core/account.ts";
 import type { Alongside } from "../core/app_env.ts";
 import type { Artifacts, Logs } from "../core/artifact.ts";
 import type { Attempts } from "../core/attempt.ts";
@@ -45,6 +46,8 @@ export type PagesParts = {
   readonly baseUrl: (request: Request) => string;
   /** Lets other requests go on in the middle of a long look. */
   readonly giveWay: () => Promise<void>;
+  /** The groups that a user owns, in the order of their names. */
+  readonly ownedGroups: (user: number) => Promise<readonly Account[]>;
   readonly now: () => number;
 };
 

@@ -1,5 +1,6 @@
 import type { ShownRequest } from "../core/shown_request.ts";
 import { toCurl } from "../http/curl.ts";
+import { Copyable } from "./kit/copyable.tsx";
 
 /** Shells and systems take no longer argument (Linux: 128 KiB). */
 const maxCommand = 100_000;
@@ -30,8 +31,7 @@ export function RunCommand(
               the page of your <a href="/account">account</a>{" "}
               says where they are made.
             </p>
-            <button type="button" data-copy="command" hidden>Copy</button>
-            <pre class="trace" id="command" tabindex={0}>{command}</pre>
+            <Copyable id="command" label="The command" text={command} />
           </>
         )}
     </details>

@@ -1,23 +1,17 @@
-// Buttons that copy a part of the page: data-copy is its id.
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  const source = document.getElementById(button.dataset.copy);
-  if (source === null) continue;
+// Gives each text that is there to be taken along a button that copies it.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const text = document.getElementById(button.dataset.copy);
+  const said = document.getElementById(`${button.dataset.copy}-copied`);
+  if (text === null || said === null) continue;
   button.hidden = false;
-  const label = button.textContent;
   button.addEventListener("click", async () => {
-    const isDone = await copy(source);
-    button.textContent = isDone ? "Copied" : "Selected: copy it by Ctrl-C";
-    setTimeout(() => button.textContent = label, 2_000);
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      said.textContent = "Copied";
+    } catch {
+      // Not every browser lets a page do it: it is selected, for the keyboard.
+      getSelection()?.selectAllChildren(text);
+      said.textContent = "Selected: copy it with the keyboard";
+    }
   });
-}
-
-/** Pages without TLS have no clipboard; there the text is selected. */
-async function copy(source) {
-  getSelection().selectAllChildren(source);
-  try {
-    await navigator.clipboard.writeText(source.textContent);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -91,19 +91,22 @@ type FieldProps = {
 
 /** A field of one line, or of several (`rows`), with what was typed and what is wrong with it. */
 export function Field(
-  { name, label, typed = untouched, help, hint, rows, required, type = "text" }:
-    & FieldProps
-    & {
-      readonly hint?: string;
-      readonly rows?: number;
-      readonly required?: boolean;
-      readonly type?: "text" | "search" | "number" | "password";
-    },
+  props: FieldProps & {
+    readonly hint?: string;
+    readonly rows?: number;
+    readonly required?: boolean;
+    readonly type?: "text" | "search" | "number" | "password";
+    /** What a browser may fill in by itself, as HTML names it: `username`. */
+    readonly autocomplete?: string;
+  },
 ) {
-  const props = {
+  const { name, label, typed = untouched, help, hint, rows, required } = props;
+  const { type = "text", autocomplete = "off" } = props;
+  const attributes = {
     name,
     placeholder: hint,
-    autocomplete: "off",
+    autocomplete,
+    autocapitalize: autocomplete === "username" ? "none" as const : undefined,
     spellcheck: false,
     required,
     ...faultProps(name, typed),
@@ -113,9 +116,9 @@ export function Field(
     <label>
       {label}
       {rows === undefined
-        ? <input {...props} type={type} value={value} />
+        ? <input {...attributes} type={type} value={value} />
         // A line break that directly follows the tag is not part of the text.
-        : <textarea {...props} rows={rows}>{`\n${value}`}</textarea>}
+        : <textarea {...attributes} rows={rows}>{`\n${value}`}</textarea>}
       {help !== undefined && <small>{help}</small>}
       <Fault name={name} typed={typed} />
     </label>

@@ -4,7 +4,9 @@ import type { AppEnv } from "../../core/app_env.ts";
 import type { Menu, MenuEntry } from "../../core/menu.ts";
 import { allows } from "../../core/permission.ts";
 import type { Principal } from "../../core/principal.ts";
+import { readCookie, sessionCookie } from "../../http/cookie.ts";
 import { assetPath } from "../assets.ts";
+import { PostForm } from "./form.tsx";
 import { readerOf } from "./page_route.ts";
 import { Name } from "./text.tsx";
 
@@ -83,7 +85,7 @@ function Who(
   if (reader === null) {
     return (
       <span class="who">
-        <a href={`/login?return_to=${encodeURIComponent(pathOf(c))}`}>
+        <a href={loginPath(c)} aria-current={current("/login", c.req.path)}>
           Sign in
         </a>
       </span>
@@ -97,9 +99,22 @@ function Who(
       <a href="/account" aria-current={current("/account", c.req.path)}>
         <Name text={reader.name} />
       </a>{" "}
-      <a href="/logout">Sign out</a>
+      {/* Whoever came without a session has none to end. */}
+      {readCookie(c.req.raw, sessionCookie) !== null && (
+        <PostForm c={c} action="/logout">
+          <button type="submit" class="plain">Sign out</button>
+        </PostForm>
+      )}
     </span>
   );
+}
+
+/** The sign-in page, which leads back to this one; itself where it is this one. */
+function loginPath(c: Context<AppEnv>): string {
+  const path = pathOf(c);
+  return isWithin("/login", c.req.path)
+    ? path
+    : `/login?return_to=${encodeURIComponent(path)}`;
 }
 
 /** The pages beside this one, on those of the account and of the administration. */

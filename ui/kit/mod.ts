@@ -5,6 +5,7 @@
  * @module
  */
 export { median } from "../histogram.ts";
+export { Copyable } from "./copyable.tsx";
 export {
   Choice,
   Field,
@@ -16,6 +17,7 @@ export {
   typedValues,
   untouched,
 } from "./form.tsx";
+export { OnceField, onceId } from "./once.tsx";
 export { page, readerOf } from "./page_route.ts";
 export { pageHeaders } from "./page_headers.ts";
 export { answerPage, seeOther } from "./respond.tsx";

@@ -1,16 +1,16 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../../core/app_env.ts";
-import type { ApiError } from "../../core/error.ts";
+import type { ApiError, ErrorStatus } from "../../core/error.ts";
 import { problem } from "../../http/problem.ts";
 import { type Frame, Layout, pathOf } from "./layout.tsx";
 import { pageHeaders } from "./page_headers.ts";
 import { Name } from "./text.tsx";
 
-/** Answers with a page; 400 and the like for one whose form must be mended. */
+/** Answers with a page: 201 for one that shows what was made, 400 and the like for one whose form must be mended. */
 export function answerPage(
   c: Context<AppEnv>,
   frame: Frame,
-  status: 200 | 400 | 403 | 404 | 409 | 413 | 429 = 200,
+  status: 200 | 201 | ErrorStatus = 200,
 ): Response {
   const page = <Layout {...frame} c={c} />;
   return new Response(`<!DOCTYPE html>${page}`, {

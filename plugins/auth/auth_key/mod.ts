@@ -8,6 +8,7 @@ import { badCredential } from "../../../core/credential.ts";
 import { principalId } from "../../../core/principal.ts";
 import { readAuthKey } from "./credential.ts";
 import { selectAuthKey, toKeptKey } from "./key.ts";
+import { keyPages } from "./keys_page.tsx";
 import { createRecordUse } from "./last_use.ts";
 import authKey0001 from "./migrations/0001_auth_key.sql" with { type: "text" };
 import { createRoutes } from "./routes.ts";
@@ -19,11 +20,18 @@ export default defineAuth({
     in: "header",
     name: "Auth-Key",
     description:
-      "A key from `POST /api/v1/keys` or `deno task key --user NAME`",
+      "A key from `/account/keys`, `POST /api/v1/keys` or `deno task key --user NAME`",
   },
   challenge: 'Auth-Key realm="slipway"',
   options: z.object({}),
   migrations: [{ name: "0001_auth_key", sql: authKey0001 }],
+  menu: [{
+    place: "account",
+    path: "/account/keys",
+    title: "API keys",
+    summary: "Get a key for scripts (the header Auth-Key), revoke it",
+    permission: "keys:read",
+  }],
   authenticate({ database, accounts, now, log }) {
     const recordUse = createRecordUse({ database, now, log });
     return async function authenticateAuthKey(request) {
@@ -58,5 +66,5 @@ export default defineAuth({
       };
     };
   },
-  routes: createRoutes,
+  routes: (context) => createRoutes(context).route("/", keyPages(context)),
 });

@@ -5,88 +5,44 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
 import { ApiError } from "../../../core/error.ts";
 import { principalId } from "../../../core/principal.ts";
-import { roles } from "../../../core/permission.ts";
 import { createRouter } from "../../../http/router.ts";
-import {
-  type Authority,
-  findAuthority,
-  grant,
-  requireCovered,
-} from "./authority.ts";
-import { findManaged, findManagedGroup, requireEnabled } from "./managed.ts";
-import { makeToken, type Mint, renewedExpiry, rotateToken } from "./mint.ts";
-import { createToken, rotateToken as rotateOperation } from "./operations.ts";
-import { currentKeys, type Options } from "./options.ts";
+import { findAuthority } from "./authority.ts";
+import { makeManaged, rotateManaged } from "./manage.ts";
+import { findManaged } from "./managed.ts";
+import { createToken, rotateToken } from "./operations.ts";
+import type { Options } from "./options.ts";
 import { toMadeJson } from "./token_json.ts";
-import { limitFault, toLimits } from "./token_limit.ts";
 import { readMake, readRotate } from "./token_request.ts";
 
-/** Where owners and administrators make tokens. */
+/** Where programs of owners and administrators make tokens. */
 export function makingRoutes(
   context: AuthRoutesContext<Options>,
 ): OpenAPIHono<AppEnv> {
-  const { database, groups, ids, now, options, backends } = context;
-  const { issuer } = options;
-  const keys = () => currentKeys(options);
-  const mint: Mint = { database, now, ids, issuer, keys };
   const app = createRouter();
 
   app.openapi(createToken, async (c) => {
-    const { principal } = c.var;
-    const authority = await findAuthority(context, principal);
+    const authority = await findAuthority(context, c.var.principal);
     refuseIdempotencyKey(c.req.header("idempotency-key"));
     const wanted = await readMake(c.req.raw);
-    const fault = limitFault(wanted, backends);
-    if (fault !== null) {
-      throw new ApiError("invalid", `Cannot make a token: ${fault}`);
-    }
-    const known = await findManagedGroup(groups, authority, wanted.group);
-    // Whether the token can be made is decided before a group is.
-    const asked = { scope: wanted.scope, limits: toLimits(wanted) };
-    const { scopes, limits } = grant(
+    const { made, group, scopes, limits } = await makeManaged(
+      context,
       authority,
-      known ?? newGroup(wanted.group),
-      asked,
+      wanted,
     );
-    const group = known ?? (await groups.ensure(wanted.group)).account;
-    requireEnabled(group);
-    const { description } = wanted;
-    const made = await makeToken(mint, {
-      account: group,
-      scopes,
-      limits,
-      description,
-      createdBy: principalId(principal),
-      expiresAt: capped(authority, toTime(wanted.expires, now())),
-    });
     c.set("targets", [made.id, principalId(group)]);
-    const json = toMadeJson(made, {
-      group: group.name,
-      scope: scopes,
-      limits,
-      description,
-    });
-    return answer(c, json);
+    const { description } = wanted;
+    const facts = { group: group.name, scope: scopes, limits, description };
+    return answer(c, toMadeJson(made, facts));
   });
 
-  app.openapi(rotateOperation, async (c) => {
-    const { principal } = c.var;
-    const authority = await findAuthority(context, principal);
+  app.openapi(rotateToken, async (c) => {
+    const authority = await findAuthority(context, c.var.principal);
     refuseIdempotencyKey(c.req.header("idempotency-key"));
     const { id } = c.req.valid("param");
-    const { token: old, group } = await findManaged(context, authority, id);
-    const { grace, expires } = await readRotate(c.req.raw);
-    requireEnabled(group);
-    requireCovered(authority, group, old);
-    const expiresAt = expires === undefined
-      ? renewedExpiry(old, now())
-      : toTime(expires, now());
-    const made = await rotateToken(mint, old, {
-      account: group,
-      createdBy: principalId(principal),
-      endsAt: now() + grace,
-      expiresAt: capped(authority, expiresAt),
-    });
+    const managed = await findManaged(context, authority, id);
+    const { token: old, group } = managed;
+    const how = await readRotate(c.req.raw);
+    const made = await rotateManaged(context, authority, managed, how);
     c.set("targets", [old.id, made.id, principalId(group)]);
     return answer(c, toMadeJson(made, { ...old, group: group.name }));
   });
@@ -117,26 +73,4 @@ function refuseIdempotencyKey(header: string | undefined): void {
     "invalid",
     "Cannot make a token once per Idempotency-Key: the answer would have to be kept, and the token with it; leave the header out, and revoke a token that got lost",
   );
-}
-
-/** What a token makes does not outlive it. */
-function capped({ endsAt }: Authority, expiresAt: number | null) {
-  return endsAt === null ? expiresAt : Math.min(endsAt, expiresAt ?? endsAt);
-}
-
-function toTime(lifetimeMs: number | null, now: number): number | null {
-  return lifetimeMs === null ? null : now + lifetimeMs;
-}
-
-/** A group as it will be made. */
-function newGroup(name: string) {
-  return {
-    id: 0,
-    kind: "group" as const,
-    name,
-    permissions: roles.trigger,
-    limits: [],
-    createdAt: 0,
-    disabledAt: null,
-  };
 }

@@ -14,6 +14,7 @@ import bearer0002 from "./migrations/0002_token_management.sql" with {
 };
 import { keysOf, optionsSchema } from "./options.ts";
 import { createRoutes } from "./routes.ts";
+import { tokenPages } from "./token_pages.tsx";
 
 export default defineAuth({
   name: "bearer",
@@ -22,13 +23,29 @@ export default defineAuth({
     scheme: "bearer",
     bearerFormat: "JWT",
     description:
-      "A token from `POST /v1/tokens` or `deno task token --group NAME`",
+      "A token from `/account/tokens`, `POST /v1/tokens` or `deno task token --group NAME`",
   },
   challenge: 'Bearer realm="slipway"',
   options: optionsSchema,
   migrations: [
     { name: "0001_bearer_token", sql: bearer0001 },
     { name: "0002_token_management", sql: bearer0002 },
+  ],
+  menu: [
+    {
+      place: "account",
+      path: "/account/tokens",
+      title: "Tokens",
+      summary: "Make, rotate and revoke the automation tokens of your groups",
+      permission: "tokens:manage",
+    },
+    {
+      place: "admin",
+      path: "/admin/tokens",
+      title: "Tokens",
+      summary: "Automation tokens of all groups: make, rotate, revoke",
+      permission: "tokens:admin",
+    },
   ],
   authenticate(context) {
     const { database, now, options } = context;
@@ -39,5 +56,5 @@ export default defineAuth({
       return token === null ? null : await authenticateAutomation(token);
     };
   },
-  routes: createRoutes,
+  routes: (context) => createRoutes(context).route("/", tokenPages(context)),
 });

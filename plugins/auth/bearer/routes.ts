@@ -5,6 +5,7 @@ import { principalId } from "../../../core/principal.ts";
 import { createRouter } from "../../../http/router.ts";
 import { findAuthority } from "./authority.ts";
 import { KeyRing } from "./key_ring.ts";
+import { revokeManaged } from "./manage.ts";
 import { makingRoutes } from "./making_routes.ts";
 import { findManaged, findManagedGroup } from "./managed.ts";
 import {
@@ -62,9 +63,8 @@ export function createRoutes(
   app.openapi(revokeToken, async (c) => {
     const authority = await findAuthority(context, c.var.principal);
     const { id } = c.req.valid("param");
-    const { token, group } = await findManaged(context, authority, id);
+    const { token, group } = await revokeManaged(context, authority, id);
     c.set("targets", [token.id, principalId(group)]);
-    await database.batch([revokeTokens({ id: token.id }, now())]);
     return c.body(null, 204);
   });
 

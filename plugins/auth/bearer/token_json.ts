@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { MadeToken } from "./mint.ts";
-import { isForgotten, isLive, type KeptToken } from "./token_store.ts";
+import { isForgotten, type KeptToken, stateOf } from "./token_store.ts";
 
 const time = z.iso.datetime();
 
@@ -88,11 +88,6 @@ export function toMadeJson(
     created_at: toIso(createdAt),
     expires_at: toIsoOrNull(expiresAt),
   };
-}
-
-function stateOf(token: KeptToken, now: number) {
-  if (token.revokedAt !== null) return "revoked";
-  return isLive(token, now) ? "live" : "expired";
 }
 
 function toLimitsJson(limits: KeptToken["limits"]) {

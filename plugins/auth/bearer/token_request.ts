@@ -33,7 +33,8 @@ const checked = (fault: (text: string) => string | null) =>
     if (message !== null) context.addIssue({ code: "custom", message });
   });
 
-const makeSchema = z.strictObject({
+/** What a new token is to be, as a body or a form says it; `expires` becomes ms from now, null for never. */
+export const makeSchema = z.strictObject({
   group: checked(accountNameFault),
   scope: z.array(permission).min(1).max(50).transform((list) => list.flat())
     .nullable().default(null),
@@ -43,7 +44,8 @@ const makeSchema = z.strictObject({
   description: checked(descriptionFault).default(""),
 });
 
-const rotateSchema = z.strictObject({
+/** How a token is to be rotated; both become ms. `expires` undefined: it lives as long as the old one was to. */
+export const rotateSchema = z.strictObject({
   grace: z.string().default(defaultGrace).transform((text, context) => {
     const ms = parseGraceMs(text);
     if (ms !== null) return ms;
@@ -52,6 +54,12 @@ const rotateSchema = z.strictObject({
   }),
   expires: lifetime.optional(),
 });
+
+/** `makeSchema` as it is read. */
+export type Make = z.output<typeof makeSchema>;
+
+/** `rotateSchema` as it is read. */
+export type Rotate = z.output<typeof rotateSchema>;
 
 /**
  * What a new token is to be, out of a request's body. `expires` is in ms from

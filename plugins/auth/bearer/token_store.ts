@@ -49,6 +49,15 @@ export function isLive(
   return revokedAt === null && (expiresAt === null || expiresAt > now);
 }
 
+/** A token's state, in one word. */
+export function stateOf(
+  token: Pick<KeptToken, "revokedAt" | "expiresAt">,
+  now: number,
+): "live" | "revoked" | "expired" {
+  if (token.revokedAt !== null) return "revoked";
+  return isLive(token, now) ? "live" : "expired";
+}
+
 /** How long a token may lie unused before its owners are told. */
 const unusedMs = 90 * 24 * 3_600_000;
 

@@ -4,7 +4,7 @@ import { principalId } from "../../../core/principal.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
 import { ApiError } from "../../../core/error.ts";
 import { hostCookie, readCookie, sessionCookie } from "../../../http/cookie.ts";
-import { pageHeaders } from "./page.ts";
+import { pageHeaders } from "../../../ui/kit/mod.ts";
 import { lifetime, type SessionOptions } from "./options.ts";
 import { beginSession } from "./session.ts";
 

@@ -14,6 +14,7 @@ import { isOfOwnPage } from "./own_page.ts";
 import { remoteRoutes } from "./remote_routes.ts";
 import { endsAt, findSession, recordUse, type Session } from "./session.ts";
 import { sessionRoutes } from "./session_routes.ts";
+import { sessionPages } from "./sessions_page.tsx";
 import { signInRoutes } from "./sign_in_routes.ts";
 
 /** A use within this time after a recorded one is not recorded. */
@@ -31,6 +32,12 @@ export default defineAuth({
   isAmbient: true,
   options: sessionOptions,
   migrations: [{ name: "0001_session", sql: session0001 }],
+  menu: [{
+    place: "account",
+    path: "/account/sessions",
+    title: "Sessions",
+    summary: "The browsers that you are signed in with, and how to end one",
+  }],
   authenticate({ options, database, accounts, now, log }) {
     const life = lifetime(options);
     const noteUse = async ({ id, usedAt }: Session) => {
@@ -74,5 +81,6 @@ export default defineAuth({
     createRouter()
       .route("/", signInRoutes(context))
       .route("/", remoteRoutes(context))
-      .route("/", sessionRoutes(context)),
+      .route("/", sessionRoutes(context))
+      .route("/", sessionPages(context)),
 });

@@ -137,4 +137,4 @@ export const deleteSession = guarded("signed-in", {
     403: { description: "The credential may do less than its account" },
     404: { description: "You have no session of this id" },
   },
-});
+}, { action: "sessions:end" });

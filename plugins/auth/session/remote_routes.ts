@@ -12,7 +12,7 @@ import {
   tripCookie,
   welcome,
 } from "./begin.ts";
-import { orFaultPage } from "./fault_page.ts";
+import { orFaultPage } from "./or_fault_page.ts";
 import { finishLogin, startLogin } from "./operations.ts";
 import type { SessionOptions } from "./options.ts";
 import { returnPath } from "./return_path.ts";
@@ -45,7 +45,7 @@ export function remoteRoutes(
   const app = createRouter();
 
   app.openapi(startLogin, (c) =>
-    orFaultPage(log, async () => {
+    orFaultPage(c, log, async () => {
       requireSafeTransport(baseUrl(c.req.raw));
       const { with: id, return_to } = c.req.valid("query");
       const to = returnPath(return_to, options.home);
@@ -58,7 +58,7 @@ export function remoteRoutes(
 
   app.openapi(finishLogin, async (c) => {
     const request = c.req.raw;
-    const response = await orFaultPage(log, async () => {
+    const response = await orFaultPage(c, log, async () => {
       const trip = decode(readCookie(request, tripCookie));
       const callback = new URL(redirectUri(request));
       callback.search = new URL(request.url).search;

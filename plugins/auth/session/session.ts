@@ -80,6 +80,16 @@ export function revokeSession(id: string, account: number): Statement {
     delete from session_session where id = ${id} and account = ${account}`;
 }
 
+/** Ends all sessions of an account but one, or all when that is null; its rows are the ids. */
+export function revokeOtherSessions(
+  account: number,
+  kept: string | null,
+): Statement {
+  return sql`
+    delete from session_session
+    where account = ${account} and id is not ${kept} returning id`;
+}
+
 /** The session of a secret, whether it is over or not. */
 export async function findSession(
   database: Database,

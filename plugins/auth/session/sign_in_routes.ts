@@ -1,12 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { html } from "hono/html";
+import type { Context } from "hono";
 import type { AppEnv } from "../../../core/app_env.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
 import { ApiError } from "../../../core/error.ts";
 import { type Principal, principalId } from "../../../core/principal.ts";
 import { hostCookie, readCookie, sessionCookie } from "../../../http/cookie.ts";
-import { assertCsrf, csrfField } from "../../../http/csrf.ts";
+import { assertCsrf } from "../../../http/csrf.ts";
 import { readForm } from "../../../http/form.ts";
 import { createRouter } from "../../../http/router.ts";
 import {
@@ -15,20 +15,13 @@ import {
   requireSafeTransport,
   welcome,
 } from "./begin.ts";
-import { faultHeaders, orFaultPage } from "./fault_page.ts";
 import { login, logout, showLogin, showLogout } from "./operations.ts";
 import type { SessionOptions } from "./options.ts";
-import {
-  faultLine,
-  logoutForm,
-  page,
-  pageHeaders,
-  passwordForm,
-  remoteLinks,
-} from "./page.ts";
+import { orFaultPage } from "./or_fault_page.ts";
 import { passwordRequest } from "./password_request.ts";
 import { returnPath } from "./return_path.ts";
 import { endSession } from "./session.ts";
+import { answerSignedIn, answerSignIn } from "./sign_in_page.tsx";
 
 type Lent = AuthRoutesContext<SessionOptions>;
 
@@ -40,16 +33,15 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
   const app = createRouter();
 
   app.openapi(showLogin, async (c) => {
-    const request = c.req.raw;
     const to = returnPath(c.req.valid("query").return_to, options.home);
-    const who = await whoIsSignedIn(request, c.var.authenticate);
+    const who = await whoIsSignedIn(c);
     return who === null
-      ? await loginPage(context, request, { to, name: "", fault: null })
-      : await signedInPage(request, who);
+      ? loginPage(context, c, { to, name: "", fault: null })
+      : answerSignedIn(c, who, to);
   });
 
   app.openapi(login, (c) =>
-    orFaultPage(log, async () => {
+    orFaultPage(c, log, async () => {
       const request = c.req.raw;
       requireSafeTransport(baseUrl(request));
       const fields = await readForm(request, maxFormBytes);
@@ -71,28 +63,29 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
         // Answered with a page rather than thrown: the audit is told of it all the same.
         c.set("action", "sessions:create");
         c.set("refusal", error);
-        return await loginPage(context, request, { to, name, fault: error });
+        return loginPage(context, c, { to, name, fault: error });
       }
     }));
 
   app.openapi(showLogout, async (c) => {
-    const who = await whoIsSignedIn(c.req.raw, c.var.authenticate);
+    const who = await whoIsSignedIn(c);
     return who === null
       ? redirect("/login", [])
-      : await signedInPage(c.req.raw, who);
+      : answerSignedIn(c, who, options.home);
   });
 
   app.openapi(logout, (c) =>
-    orFaultPage(log, async () => {
+    orFaultPage(c, log, async () => {
       const request = c.req.raw;
       // For its check of where the request comes from.
-      const who = await whoIsSignedIn(request, c.var.authenticate);
+      const who = await whoIsSignedIn(c);
       assertCsrf(request, await readForm(request, maxFormBytes));
       const secret = readCookie(request, sessionCookie);
       if (secret !== null) await database.batch([await endSession(secret)]);
       if (who !== null) {
         c.set("action", "sessions:end");
-        c.set("actor", { principal: who, via: "session", credential: null });
+        const { via, credential } = who;
+        c.set("actor", { principal: principalId(who), via, credential });
       }
       return redirect("/login", [hostCookie(sessionCookie, "", 0)]);
     }));
@@ -100,14 +93,13 @@ export function signInRoutes(context: Lent): OpenAPIHono<AppEnv> {
   return app;
 }
 
-/** Who the browser's session is of; null when it has none that counts. */
-async function whoIsSignedIn(
-  request: Request,
-  authenticate: () => Promise<Principal>,
-): Promise<string | null> {
-  if (readCookie(request, sessionCookie) === null) return null;
+/** Who the browser's session is of, whom the page then greets; null when it has none that counts. */
+async function whoIsSignedIn(c: Context<AppEnv>): Promise<Principal | null> {
+  if (readCookie(c.req.raw, sessionCookie) === null) return null;
   try {
-    return principalId(await authenticate());
+    const who = await c.var.authenticate();
+    c.set("principal", who);
+    return who;
   } catch (error) {
     if (error instanceof ApiError && error.code === "unauthenticated") {
       return null;
@@ -129,29 +121,21 @@ async function checkPassword(
   return await signIn(passwordRequest(request, name, password), source);
 }
 
-async function loginPage(
+function loginPage(
   { options, remoteSignIns, ids }: Lent,
-  request: Request,
+  c: Context<AppEnv>,
   { to, name, fault }: { to: string; name: string; fault: ApiError | null },
-): Promise<Response> {
-  const form = readCookie(request, formCookie) ?? ids.secret();
+): Response {
   const asksPassword = options.passwords ?? remoteSignIns.length === 0;
-  const csrf = csrfField(form);
-  const body = html`${faultLine(fault?.message ?? null)}
-${remoteLinks(remoteSignIns, to)}
-${asksPassword ? passwordForm({ csrf, returnTo: to, name }) : ""}`;
-  const headers = fault === null
-    ? new Headers(pageHeaders)
-    : faultHeaders(fault);
-  if (asksPassword) headers.append("set-cookie", hostCookie(formCookie, form));
-  const status = fault?.status ?? 200;
-  return new Response(await page("Sign in", body), { status, headers });
-}
-
-async function signedInPage(request: Request, who: string): Promise<Response> {
-  const csrf = csrfField(readCookie(request, sessionCookie) ?? "");
-  const body = await page("Signed in", logoutForm(who, csrf));
-  return new Response(body, { headers: pageHeaders });
+  const form = asksPassword
+    ? readCookie(c.req.raw, formCookie) ?? ids.secret()
+    : null;
+  const remotes = remoteSignIns;
+  const response = answerSignIn(c, { remotes, form, to, name, fault });
+  if (form !== null) {
+    response.headers.append("set-cookie", hostCookie(formCookie, form));
+  }
+  return response;
 }
 
 function noCookie(): ApiError {

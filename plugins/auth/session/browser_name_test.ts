@@ -1,0 +1,29 @@
+import { assertEquals } from "@std/assert";
+import { browserName } from "./browser_name.ts";
+
+Deno.test("browsers are called what people call them", () => {
+  const known: readonly (readonly [string, string | null])[] = [
+    [
+      "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+      "Firefox on Linux",
+    ],
+    [
+      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+      "Edge on Windows",
+    ],
+    [
+      "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+      "Chrome on Android",
+    ],
+    [
+      "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+      "Safari on macOS",
+    ],
+    ["curl/8.5.0", "curl"],
+    ["Tests/1.0", null],
+    ["", null],
+  ];
+  for (const [userAgent, name] of known) {
+    assertEquals(browserName(userAgent), name, userAgent);
+  }
+});
