@@ -262,9 +262,10 @@ export function createApp(parts: AppParts): App {
     }
     return refused;
   };
-  const { backends: served } = plugins;
-  const lentToPages = { store, dispatcher, follower, backends: served, now };
-  app.route("/", pages(lendToPages(app, lentToPages)));
+  app.route(
+    "/",
+    pages(lendToPages(app, { ...plugins, store, dispatcher, follower, now })),
+  );
   serveOpenApi(app, plugins.auth);
   app.notFound((c) => {
     const error = unknownPath(app, c.req);

@@ -1,3 +1,4 @@
+import type { Administration } from "../core/administration.ts";
 import type { Artifacts, Logs } from "../core/artifact.ts";
 import type { Backend } from "../core/backend.ts";
 import type { Permission } from "../core/permission.ts";
@@ -19,6 +20,7 @@ export type PagesParts = {
     /** Ends a waiting run, asks the runner of a live one to stop. */
     cancel(run: Run): Promise<Run>;
   };
+  readonly admin: Administration;
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];
   readonly now: () => number;
