@@ -84,7 +84,7 @@ export type RunnerChange = "pause" | "resume" | "revoke";
 /** Runners. */
 export type RunnerAdmin = {
   /** Those seen since a time, or all, the one that was seen last first. */
-  list(since: number | null): Promise<readonly RunnerFacts[]>;
+  list(since: number | null, limit: number): Promise<readonly RunnerFacts[]>;
   find(id: string): Promise<RunnerFacts | null>;
   /** Null: there is no such runner. Doing it again changes nothing. */
   change(id: string, change: RunnerChange): Promise<RunnerFacts | null>;

@@ -40,9 +40,9 @@ export class AuditStore implements AuditReader {
   /** The newest first. */
   async list(filter: AuditFilter): Promise<AuditLine[]> {
     const rows = await this.#database.query(sql`
-      select * from audit where ${
-      where(filter)
-    } order by at desc, id desc ${atMost(filter.limit)}`);
+      select * from audit where ${where(filter)} order by at desc, id desc ${
+      atMost(filter.limit)
+    }`);
     return rows.map(toLine);
   }
 

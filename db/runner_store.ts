@@ -94,11 +94,15 @@ export class RunnerStore {
   }
 
   /** Runners that were seen since a time, or all; the one that was seen last is first. */
-  async list(since: number | null): Promise<Runner[]> {
+  async list(since: number | null, limit?: number): Promise<Runner[]> {
     const rows = await this.#database.query(sql`
       select * from runner ${
       since === null ? nothing : sql`where seen_at >= ${since}`
-    } order by seen_at desc, id desc`);
+    } order by seen_at desc, id desc ${
+      limit === undefined
+        ? nothing
+        : { text: `limit ${Math.trunc(limit)}`, values: [] }
+    }`);
     return rows.map(toRunner);
   }
 

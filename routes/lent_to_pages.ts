@@ -57,7 +57,8 @@ function lendAdministration(
     accounts: new AccountAdminStore(store, names, now),
     groups,
     runners: {
-      list: async (since) => (await runners.list(since)).map(toFacts),
+      list: async (since, limit) =>
+        (await runners.list(since, limit)).map(toFacts),
       find: async (id) => {
         const runner = await runners.find(id);
         return runner && toFacts(runner);
