@@ -3,8 +3,9 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import type { DebciRig } from "./debci.ts";
-import { type Page, readPage, startPages } from "./pages.ts";
+import prow from "../plugins/backends/prow/mod.ts";
+import { type DebciRig, startDebci } from "./debci.ts";
+import { type Page, readPage } from "./pages.ts";
 
 /** A server, and an administrator `root` at its pages. */
 export type AdminRig = AsyncDisposable & {
@@ -22,9 +23,9 @@ export type AdminRig = AsyncDisposable & {
 
 /** Starts it; `root` is an administrator by the account too, and the only one. */
 export async function startAdmin(
-  options: Parameters<typeof startPages>[0] = {},
+  parts: Parameters<typeof startDebci>[1] = {},
 ): Promise<AdminRig> {
-  const rig = await startPages(options);
+  const rig = await startDebci({}, parts, [prow()]);
   const { store } = rig.app.app;
   await store.accounts.ensure("user", "root", ["*:*"]);
   const as = (

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { allows, isPermission, type Permission } from "../../../core/permission.ts";
+import {
+  allows,
+  isPermission,
+  type Permission,
+} from "../../../core/permission.ts";
 import { narrow, parseScope } from "./scope.ts";
 
 const some: Permission[] = [
