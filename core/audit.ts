@@ -39,3 +39,18 @@ export type AuditLine = Omit<AuditEntry, "targets"> & {
   readonly at: number;
   readonly target: string | null;
 };
+
+/** Which lines to list. Every field narrows; times are epoch ms. */
+export type AuditFilter = {
+  readonly principal?: string | undefined;
+  readonly action?: string | undefined;
+  readonly target?: string | undefined;
+  readonly outcome?: string | undefined;
+  /** Inclusive. */
+  readonly from?: number | undefined;
+  /** Exclusive. */
+  readonly to?: number | undefined;
+  /** Only lines older than this one: where the page before ended. */
+  readonly before?: Pick<AuditLine, "at" | "id"> | undefined;
+  readonly limit: number;
+};

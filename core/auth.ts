@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Accounts, Groups } from "./account.ts";
+import type { Holding } from "./administration.ts";
 import type { AppEnv } from "./app_env.ts";
 import type { Database, Migration } from "./database.ts";
 import type { Ids } from "./id.ts";
@@ -81,6 +82,11 @@ export type Auth = {
   remoteSignIns(
     lent: Omit<AuthContext<never>, "options">,
   ): readonly RemoteSignIn[];
+  /** What an account can sign in with; null for a way to sign in that does not tell. */
+  holding(
+    account: number,
+    lent: Pick<AuthContext<never>, "database" | "now">,
+  ): Promise<Holding> | null;
 };
 
 /** Defines a way to sign in; the result is called with its options in `slipway.config.ts`. */
@@ -107,6 +113,14 @@ export function defineAuth<Options extends z.ZodType>(definition: {
   remoteSignIns?: (
     context: AuthContext<z.output<Options>>,
   ) => readonly RemoteSignIn[];
+  /** How many credentials an account has that work, for its page in the administration. */
+  holding?: (
+    account: number,
+    context: Pick<
+      AuthContext<z.output<Options>>,
+      "database" | "now" | "options"
+    >,
+  ) => Promise<Holding>;
 }): (options?: z.input<Options>) => Auth {
   return (options) => {
     const parsed = definition.options.safeParse(options ?? {});
@@ -130,6 +144,9 @@ export function defineAuth<Options extends z.ZodType>(definition: {
         definition.routes?.({ ...lent, options: readOptions() }) ?? null,
       remoteSignIns: (lent) =>
         definition.remoteSignIns?.({ ...lent, options: readOptions() }) ?? [],
+      holding: (account, lent) =>
+        definition.holding?.(account, { ...lent, options: readOptions() }) ??
+          null,
     };
   };
 }

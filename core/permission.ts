@@ -36,3 +36,21 @@ export function allows(
       (grantedVerb === "*" || grantedVerb === verb);
   });
 }
+
+/** Whether the text is a permission as it may be granted: `executions:create`, `*:read`. */
+export function isPermission(text: string): text is Permission {
+  return /^(\*|[a-z][a-z_]*):(\*|[a-z][a-z_]*)$/.test(text);
+}
+
+/** What the role of a name allows; null when there is none. */
+export function findRole(name: string): readonly Permission[] | null {
+  return Object.entries(roles).find(([known]) => known === name)?.[1] ?? null;
+}
+
+/** The role that allows exactly this, in whichever order; null when none does. */
+export function roleOf(permissions: readonly Permission[]): string | null {
+  const key = permissions.toSorted().join(" ");
+  return Object.entries(roles).find(([, allowed]) =>
+    allowed.toSorted().join(" ") === key
+  )?.[0] ?? null;
+}

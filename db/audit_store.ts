@@ -1,4 +1,5 @@
-import type { AuditEntry, AuditLine } from "../core/audit.ts";
+import type { AuditPage, AuditReader } from "../core/administration.ts";
+import type { AuditEntry, AuditFilter, AuditLine } from "../core/audit.ts";
 import {
   type Database,
   nothing,
@@ -7,22 +8,8 @@ import {
   type Statement,
 } from "../core/database.ts";
 
-/** Which lines to list. Every field narrows; times are epoch ms. */
-export type AuditFilter = {
-  readonly principal?: string | undefined;
-  readonly action?: string | undefined;
-  readonly target?: string | undefined;
-  /** Inclusive. */
-  readonly from?: number | undefined;
-  /** Exclusive. */
-  readonly to?: number | undefined;
-  /** Only lines older than this one: where the page before ended. */
-  readonly before?: Pick<AuditLine, "at" | "id"> | undefined;
-  readonly limit: number;
-};
-
 /** Who changed what. Lines are added, never changed; old ones may be dropped, which the schema holds to 90 days. */
-export class AuditStore {
+export class AuditStore implements AuditReader {
   readonly #database: Database;
   readonly #now: () => number;
 
@@ -52,12 +39,35 @@ export class AuditStore {
 
   /** The newest first. */
   async list(filter: AuditFilter): Promise<AuditLine[]> {
-    const limit = { text: `limit ${Math.trunc(filter.limit)}`, values: [] };
     const rows = await this.#database.query(sql`
-      select * from audit where ${
-      where(filter)
-    } order by at desc, id desc ${limit}`);
+      select * from audit where ${where(filter)} order by at desc, id desc ${
+      atMost(filter.limit)
+    }`);
     return rows.map(toLine);
+  }
+
+  /**
+   * Walks the lines of the field that narrows most, by its index, and keeps
+   * those that the other fields let through.
+   */
+  async search(filter: AuditFilter, scanned: number): Promise<AuditPage> {
+    const { limit } = filter;
+    const [walked, others] = split(filter);
+    const walk = sql`select * from audit where ${
+      where(walked)
+    } order by at desc, id desc ${atMost(scanned)}`;
+    const rows = await this.#database.query(sql`
+      select * from (${walk}) where ${where(others)}
+      order by at desc, id desc ${atMost(limit + 1)}`);
+    const lines = rows.slice(0, limit).map(toLine);
+    const last = lines.at(-1);
+    if (rows.length > limit && last) return { lines, next: last };
+    const [end] = await this.#database.query(sql`
+      select at, id from (${walk}) ${atMost(1, scanned - 1)}`);
+    return {
+      lines,
+      next: end ? { at: Number(end.at), id: Number(end.id) } : null,
+    };
   }
 
   /**
@@ -73,12 +83,36 @@ export class AuditStore {
   }
 }
 
-function where(filter: AuditFilter): Statement {
-  const { principal, action, target, from, to, before } = filter;
+/** The field to walk by, with the span of time, and the fields that are left. Targets are few lines each, refusals few in all. */
+function split(filter: AuditFilter): readonly [Narrowing, Narrowing] {
+  const { principal, action, target, outcome, from, to, before } = filter;
+  const span = { from, to, before };
+  if (target !== undefined) {
+    return [{ ...span, target }, { principal, action, outcome }];
+  }
+  if (outcome !== undefined && outcome !== "done") {
+    return [{ ...span, outcome }, { principal, action }];
+  }
+  return principal === undefined
+    ? [{ ...span, action }, { outcome }]
+    : [{ ...span, principal }, { action, outcome }];
+}
+
+type Narrowing = Omit<AuditFilter, "limit">;
+
+/** Written out, since SQLite prepares a statement anew each time a bound limit is set. */
+function atMost(limit: number, offset = 0): Statement {
+  const text = `limit ${Math.trunc(limit)} offset ${Math.trunc(offset)}`;
+  return { text, values: [] };
+}
+
+function where(filter: Narrowing): Statement {
+  const { principal, action, target, outcome, from, to, before } = filter;
   const conditions = [
     ...(principal === undefined ? [] : [sql`principal = ${principal}`]),
     ...(action === undefined ? [] : [sql`action = ${action}`]),
     ...(target === undefined ? [] : [sql`target = ${target}`]),
+    ...(outcome === undefined ? [] : [isOutcome(outcome)]),
     ...(from === undefined ? [] : [sql`at >= ${from}`]),
     ...(to === undefined ? [] : [sql`at < ${to}`]),
     ...(before === undefined
@@ -89,6 +123,13 @@ function where(filter: AuditFilter): Statement {
     (all, one, index) => index === 0 ? one : sql`${all} and ${one}`,
     conditions.length === 0 ? sql`1 = 1` : nothing,
   );
+}
+
+/** The index of refusals holds no line of another kind. */
+function isOutcome(outcome: string): Statement {
+  return outcome === "done"
+    ? sql`outcome = 'done'`
+    : sql`outcome = ${outcome} and outcome <> 'done'`;
 }
 
 function toLine(row: Row): AuditLine {

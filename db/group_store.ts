@@ -37,6 +37,15 @@ export class GroupStore implements Groups {
     return rows.map((row) => Number(row.group_account));
   }
 
+  /** The groups that a user owns, in the order of their names. */
+  async owned(user: number): Promise<readonly Account[]> {
+    const rows = await this.#database.query(sql`
+      select account.* from group_owner
+      join account on account.id = group_owner.group_account
+      where user_account = ${user} order by name`);
+    return rows.map(toAccount);
+  }
+
   async owners(group: number): Promise<readonly Account[]> {
     const rows = await this.#database.query(sql`
       select account.* from group_owner

@@ -94,12 +94,23 @@ export class RunnerStore {
   }
 
   /** Runners that were seen since a time, or all; the one that was seen last is first. */
-  async list(since: number | null): Promise<Runner[]> {
+  async list(since: number | null, limit?: number): Promise<Runner[]> {
     const rows = await this.#database.query(sql`
       select * from runner ${
       since === null ? nothing : sql`where seen_at >= ${since}`
-    } order by seen_at desc, id desc`);
+    } order by seen_at desc, id desc ${
+      limit === undefined
+        ? nothing
+        : { text: `limit ${Math.trunc(limit)}`, values: [] }
+    }`);
     return rows.map(toRunner);
+  }
+
+  async find(id: string): Promise<Runner | null> {
+    const [row] = await this.#database.query(
+      sql`select * from runner where id = ${id}`,
+    );
+    return row ? toRunner(row) : null;
   }
 
   /** A paused runner keeps what it has and gets nothing new. Null: there is no such runner. */

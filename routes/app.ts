@@ -274,6 +274,7 @@ export function createApp(parts: AppParts): App {
     store,
     dispatcher,
     follower,
+    auth: plugins.auth,
     backends: plugins.backends,
     retrier: new Retrier(store, dispatcher, plans),
     baseUrl,

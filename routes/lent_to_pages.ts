@@ -1,7 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../core/app_env.ts";
+import type { Administration, RunnerFacts } from "../core/administration.ts";
+import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
+import { AccountAdminStore } from "../db/account_admin_store.ts";
+import { LoadStore } from "../db/load_store.ts";
 import { PageStore } from "../db/page_store.ts";
+import type { Runner } from "../db/runner_store.ts";
 import type { Store } from "../db/store.ts";
 import { permissionKey } from "../http/guard.ts";
 import type { Operation, PagesParts } from "../ui/parts.ts";
@@ -9,14 +14,16 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
 import { cancelRun } from "./lent_runs.ts";
 import type { Retrier } from "./retrier.ts";
+import { runnerState } from "./runners.ts";
 
 /** What the pages are lent of an app. */
 export function lendToPages(
   app: OpenAPIHono<AppEnv>,
-  { store, dispatcher, follower, backends, retrier, baseUrl, now }: {
+  { store, dispatcher, follower, auth, backends, retrier, baseUrl, now }: {
     readonly store: Store;
     readonly dispatcher: Dispatcher;
     readonly follower: Follower;
+    readonly auth: readonly Auth[];
     readonly backends: readonly Backend[];
     readonly retrier: Retrier;
     readonly baseUrl: (request: Request) => string;
@@ -44,6 +51,7 @@ export function lendToPages(
         follower.changed(run.id);
       },
     },
+    admin: lendAdministration(store, auth, backends, now),
     operations: () => operations(app),
     baseUrl,
     giveWay: () => new Promise((resolve) => setTimeout(resolve, 0)),
@@ -57,6 +65,48 @@ export function lendToPages(
     },
     now,
   };
+}
+
+function lendAdministration(
+  store: Store,
+  auth: readonly Auth[],
+  backends: readonly Backend[],
+  now: () => number,
+): Administration {
+  const { database, groups, runners, audit } = store;
+  const names = backends.map(({ name }) => name);
+  return {
+    accounts: new AccountAdminStore(store, names, now),
+    groups,
+    runners: {
+      list: async (since, limit) =>
+        (await runners.list(since, limit)).map(toFacts),
+      find: async (id) => {
+        const runner = await runners.find(id);
+        return runner && toFacts(runner);
+      },
+      change: async (id, change) => {
+        const runner = await runners[change](id);
+        return runner && toFacts(runner);
+      },
+    },
+    load: new LoadStore(database),
+    audit,
+    holdings: async (account) => {
+      const all = await Promise.all(
+        auth.map((each) => each.holding(account, { database, now })),
+      );
+      return all.filter((each) => each !== null).filter(({ count }) =>
+        count > 0
+      );
+    },
+  };
+}
+
+function toFacts(runner: Runner): RunnerFacts {
+  const { id, name, offers, version, registeredAt, seenAt } = runner;
+  const state = runnerState(runner);
+  return { id, name, offers, version, state, registeredAt, seenAt };
 }
 
 /** Every operation of the app but the pages themselves. */

@@ -3,10 +3,9 @@
  * @module
  */
 import type { Account } from "../core/account.ts";
-import { describeLimits } from "../core/limit.ts";
+import { describeLimits, limitFault } from "../core/limit.ts";
 import { principalId } from "../core/principal.ts";
 import type { Permission } from "../core/permission.ts";
-import { limitFault } from "../plugins/auth/bearer/token_limit.ts";
 import {
   type AccessArguments,
   readAccessArguments,

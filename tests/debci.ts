@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
-import type { AppParts } from "../routes/app.ts";
 import type { Backend } from "../core/backend.ts";
 import type { ReportedEnd } from "../core/protocol.ts";
 import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
@@ -76,7 +75,7 @@ const offers = [{
 /** Starts it. */
 export async function startDebci(
   options: Parameters<typeof autopkgtest>[0] = {},
-  parts: Partial<AppParts> = {},
+  parts: Parameters<typeof startTestApp>[1] = {},
   others: readonly Backend[] = [],
 ): Promise<DebciRig> {
   const app = await startTestApp([

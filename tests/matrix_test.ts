@@ -19,6 +19,8 @@ const mayAsk: Readonly<Record<string, readonly Role[]>> = {
   "signed-in": everybody,
   "runs:read": reading,
   "runs:cancel": triggering,
+  "runs:admin": administering,
+  "accounts:manage": administering,
   "dummy:read": reading,
   "dummy:create": triggering,
   "dummy:cancel": triggering,

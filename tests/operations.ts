@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Auth } from "../core/auth.ts";
 import authKey from "../plugins/auth/auth_key/mod.ts";
+import basic from "../plugins/auth/basic/mod.ts";
 import bearer from "../plugins/auth/bearer/mod.ts";
 import session from "../plugins/auth/session/mod.ts";
 import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
@@ -78,7 +79,7 @@ export function startWhole(
   options?: Parameters<typeof autopkgtest>[0],
 ): Promise<TestApp> {
   const known = new Set(auth.map(({ name }) => name));
-  const others = [bearer(), authKey(), session()];
+  const others = [bearer(), authKey(), basic(), session()];
   return startTestApp([dummy(), prow(), autopkgtest(options)], {
     auth: [...auth, ...others.filter(({ name }) => !known.has(name))],
   });

@@ -13,7 +13,7 @@ import type { Menu } from "../core/menu.ts";
 import { createRouter } from "../http/router.ts";
 import { answerAsset } from "./assets.ts";
 import { accountPage } from "./account_page.tsx";
-import { adminPage } from "./admin_page.tsx";
+import { adminMenu, adminPages } from "./admin/mod.ts";
 import { docsPage } from "./docs_page.tsx";
 import { LineIndexes } from "./log/indexes.ts";
 import { logRoutes } from "./log/log_routes.ts";
@@ -83,6 +83,7 @@ const ownMenu: Menu = [
     title: "Account",
     summary: "Who you are here, and what you may do",
   },
+  ...adminMenu,
 ];
 
 /** All pages of the app itself. Does no I/O. */
@@ -98,7 +99,7 @@ export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
     logRoutes(parts, indexes),
     docsPage(parts),
     accountPage(parts),
-    adminPage(),
+    adminPages(parts),
   ];
   for (const routes of all) router.route("/", routes);
   return router;

@@ -1,5 +1,6 @@
 import type { Account } from "../core/account.ts";
 import type { Alongside } from "../core/app_env.ts";
+import type { Administration } from "../core/administration.ts";
 import type { Artifacts, Logs } from "../core/artifact.ts";
 import type { Attempts } from "../core/attempt.ts";
 import type { Backend } from "../core/backend.ts";
@@ -40,6 +41,7 @@ export type PagesParts = {
     /** Makes a private run of the asker's public; any other stays as it is. */
     publish(run: Run, asker: Principal): Promise<void>;
   };
+  readonly admin: Administration;
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];
   /** Public URL of the server, without a final slash. */

@@ -116,11 +116,12 @@ function statesOf(word: string): readonly RunState[] | null {
   return state === undefined ? null : [state];
 }
 
-const dayFault =
+/** What is wrong with what `readDay` does not take. */
+export const dayFault =
   "Write a day such as 2026-01-31, or a moment such as 2026-01-31T12:00Z";
 
 /** A day, or an ISO moment, in UTC; null for what is neither. A day that ends a span is within it. */
-function readDay(
+export function readDay(
   text: string | undefined,
   dayMs: number,
 ): number | null | undefined {

@@ -1,8 +1,11 @@
 import { accountNameFault } from "../../core/account.ts";
-import type { Limit } from "../../core/limit.ts";
-import { type Permission, roles } from "../../core/permission.ts";
-import { isPermission } from "../../plugins/auth/bearer/scope.ts";
-import { toLimits } from "../../plugins/auth/bearer/token_limit.ts";
+import { type Limit, toLimits } from "../../core/limit.ts";
+import {
+  findRole,
+  isPermission,
+  type Permission,
+  roles,
+} from "../../core/permission.ts";
 import { readArguments, UsageError } from "../script.ts";
 
 /** What is to become of an account. */
@@ -81,8 +84,8 @@ function readName(
 
 function readRole(name: string | undefined): readonly Permission[] | null {
   if (name === undefined) return null;
-  const role = Object.entries(roles).find(([known]) => known === name);
-  if (role !== undefined) return role[1];
+  const role = findRole(name);
+  if (role !== null) return role;
   throw new UsageError(
     `Cannot ${task}: there is no role "${name}"; there are ${
       Object.keys(roles).join(", ")

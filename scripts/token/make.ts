@@ -1,7 +1,7 @@
 import type { Account } from "../../core/account.ts";
 import { descriptionFault } from "../../core/description.ts";
 import { describeLimits } from "../../core/limit.ts";
-import { type Permission, roles } from "../../core/permission.ts";
+import { isPermission, type Permission, roles } from "../../core/permission.ts";
 import { principalId } from "../../core/principal.ts";
 import { scopeWithin } from "../../plugins/auth/bearer/authority.ts";
 import {
@@ -9,7 +9,6 @@ import {
   parseLifetime,
 } from "../../plugins/auth/bearer/lifetime.ts";
 import { makeToken } from "../../plugins/auth/bearer/mint.ts";
-import { isPermission } from "../../plugins/auth/bearer/scope.ts";
 import { defaultIssuer } from "../../plugins/auth/bearer/token.ts";
 import { toMadeJson } from "../../plugins/auth/bearer/token_json.ts";
 import { limitFault, toLimits } from "../../plugins/auth/bearer/token_limit.ts";

@@ -5,6 +5,8 @@
 import * as z from "zod";
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { sql } from "../../../core/database.ts";
+import { toHolding } from "../../../core/holding.ts";
 import { principalId } from "../../../core/principal.ts";
 import { readAuthKey } from "./credential.ts";
 import { selectAuthKey, toKeptKey } from "./key.ts";
@@ -67,4 +69,10 @@ export default defineAuth({
     };
   },
   routes: (context) => createRoutes(context).route("/", keyPages(context)),
+  async holding(account, { database }) {
+    const [row] = await database.query(sql`
+      select count(*) as count, max(last_used_at) as used_at from auth_key_key
+      where account = ${account} and revoked_at is null`);
+    return toHolding("Auth-Key", row);
+  },
 });

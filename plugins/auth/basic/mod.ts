@@ -5,12 +5,15 @@
 import * as z from "zod";
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { sql } from "../../../core/database.ts";
+import { toHolding } from "../../../core/holding.ts";
 import { principalId } from "../../../core/principal.ts";
 import { readBasic } from "./credential.ts";
 import { createGate } from "./gate.ts";
 import basic0001 from "./migrations/0001_basic_password.sql" with {
   type: "text",
 };
+import { newUserPath, newUserRoutes } from "./new_user_page.tsx";
 import { nobodysHash, verifyPassword } from "./password.ts";
 import { findPassword } from "./user.ts";
 
@@ -30,6 +33,13 @@ export default defineAuth({
     waiting: z.int().min(0).default(16),
   }),
   migrations: [{ name: "0001_basic_password", sql: basic0001 }],
+  menu: [{
+    place: "admin",
+    path: newUserPath,
+    title: "New user",
+    summary: "Somebody who signs in with a password",
+    permission: "accounts:manage",
+  }],
   authenticate({ options, database, accounts, signIns }) {
     const gate = createGate(options);
     return async function authenticateBasic(request, source = null) {
@@ -64,5 +74,11 @@ export default defineAuth({
         credential: String(account.id),
       };
     };
+  },
+  routes: newUserRoutes,
+  async holding(account, { database }) {
+    const [row] = await database.query(sql`
+      select count(*) as count from basic_password where account = ${account}`);
+    return toHolding("password", row);
   },
 });

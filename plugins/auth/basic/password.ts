@@ -42,6 +42,12 @@ export function newSalt(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(saltBytes));
 }
 
+/** A password of 120 random bits that is easily copied. */
+export function newPassword(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(15));
+  return bytes.toBase64({ alphabet: "base64url" });
+}
+
 /** Hashes a password into a PHC string, which holds salt and cost: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(
   password: string,

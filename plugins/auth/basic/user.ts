@@ -16,7 +16,11 @@ export async function findPassword(
 
 /** Gives a user a password, or another one. */
 export function savePassword(request: {
-  readonly account: { readonly id: number; readonly name: string };
+  /** Its id, or what selects it. */
+  readonly account: {
+    readonly id: number | Statement;
+    readonly name: string;
+  };
   /** From `hashPassword`. */
   readonly hash: string;
   readonly now: number;

@@ -3,6 +3,8 @@
  * @module
  */
 import { defineAuth } from "../../../core/auth.ts";
+import { sql } from "../../../core/database.ts";
+import { toHolding } from "../../../core/holding.ts";
 import { createAutomation } from "./automation.ts";
 import { readBearer } from "./credential.ts";
 import { KeyRing } from "./key_ring.ts";
@@ -57,4 +59,11 @@ export default defineAuth({
     };
   },
   routes: (context) => createRoutes(context).route("/", tokenPages(context)),
+  async holding(account, { database, now }) {
+    const [row] = await database.query(sql`
+      select count(*) as count, max(last_used_at) as used_at from bearer_token
+      where account = ${account} and revoked_at is null
+        and (expires_at is null or expires_at > ${now()})`);
+    return toHolding("token", row);
+  },
 });

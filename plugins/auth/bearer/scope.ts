@@ -1,9 +1,4 @@
-import type { Permission } from "../../../core/permission.ts";
-
-/** Whether the text is a permission as it may be granted: `executions:create`, `*:read`. */
-export function isPermission(text: string): text is Permission {
-  return /^(\*|[a-z][a-z_]*):(\*|[a-z][a-z_]*)$/.test(text);
-}
+import { isPermission, type Permission } from "../../../core/permission.ts";
 
 /** The permissions of a `scope` claim (RFC 8693, 4.2); what is none grants nothing. */
 export function parseScope(scope: string): Permission[] {

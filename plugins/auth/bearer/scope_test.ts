@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { allows, type Permission } from "../../../core/permission.ts";
-import { isPermission, narrow, parseScope } from "./scope.ts";
+import {
+  allows,
+  isPermission,
+  type Permission,
+} from "../../../core/permission.ts";
+import { narrow, parseScope } from "./scope.ts";
 
 const some: Permission[] = [
   "*:*",

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { accountNameFault } from "../../../core/account.ts";
 import { descriptionFault } from "../../../core/description.ts";
 import { ApiError } from "../../../core/error.ts";
-import type { Permission } from "../../../core/permission.ts";
+import { isPermission, type Permission } from "../../../core/permission.ts";
 import { readText } from "../../../http/body.ts";
 import {
   defaultGrace,
@@ -11,7 +11,6 @@ import {
   parseGraceMs,
   parseLifetime,
 } from "./lifetime.ts";
-import { isPermission } from "./scope.ts";
 
 const maxBodyBytes = 64 * 1024;
 

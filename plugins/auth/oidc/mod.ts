@@ -4,6 +4,8 @@
  * @module
  */
 import { defineAuth } from "../../../core/auth.ts";
+import { sql } from "../../../core/database.ts";
+import { toHolding } from "../../../core/holding.ts";
 import { browserSignIn } from "./browser.ts";
 import { findKnown } from "./identity.ts";
 import oidc0001 from "./migrations/0001_oidc_identity.sql" with {
@@ -59,6 +61,11 @@ export default defineAuth({
         credential: id,
       };
     };
+  },
+  async holding(account, { database }) {
+    const [row] = await database.query(sql`
+      select count(*) as count from oidc_identity where account = ${account}`);
+    return toHolding("identity of an OpenID provider", row);
   },
   remoteSignIns: ({ options, ...lent }) =>
     options.issuers.filter(({ clientId }) => clientId !== undefined)

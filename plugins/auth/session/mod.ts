@@ -5,6 +5,8 @@
  */
 import { defineAuth } from "../../../core/auth.ts";
 import { badCredential } from "../../../core/credential.ts";
+import { sql } from "../../../core/database.ts";
+import { toHolding } from "../../../core/holding.ts";
 import { principalId } from "../../../core/principal.ts";
 import { readCookie, sessionCookie } from "../../../http/cookie.ts";
 import { createRouter } from "../../../http/router.ts";
@@ -76,6 +78,14 @@ export default defineAuth({
         credential: session.id,
       };
     };
+  },
+  async holding(account, { database, now, options }) {
+    const { idleMs, maxMs } = lifetime(options);
+    const [row] = await database.query(sql`
+      select count(*) as count, max(used_at) as used_at from session_session
+      where account = ${account} and created_at > ${now() - maxMs}
+        and used_at > ${now() - idleMs}`);
+    return toHolding("session", row);
   },
   routes: (context) =>
     createRouter()

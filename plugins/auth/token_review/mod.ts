@@ -11,6 +11,7 @@ import { sql } from "../../../core/database.ts";
 import { ApiError } from "../../../core/error.ts";
 import { permissionsOf } from "../../../core/group_roles.ts";
 import { sha256Hex } from "../../../core/id.ts";
+import { toHolding } from "../../../core/holding.ts";
 import { ensureIdentity, identityNames } from "../../../core/identity.ts";
 import tokenReview0001 from "./migrations/0001_token_review_identity.sql" with {
   type: "text",
@@ -64,6 +65,12 @@ export default defineAuth({
         credential: id,
       };
     };
+  },
+  async holding(account, { database }) {
+    const [row] = await database.query(sql`
+      select count(*) as count from token_review_identity
+      where account = ${account}`);
+    return toHolding("identity of a cluster", row);
   },
 });
 

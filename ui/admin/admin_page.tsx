@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../core/app_env.ts";
-import { ApiError } from "../core/error.ts";
-import { allows } from "../core/permission.ts";
-import { createRouter } from "../http/router.ts";
-import { MenuList } from "./kit/menu_list.tsx";
-import { page, readerOf } from "./kit/page_route.ts";
-import { answerPage } from "./kit/respond.tsx";
+import type { AppEnv } from "../../core/app_env.ts";
+import { ApiError } from "../../core/error.ts";
+import { allows } from "../../core/permission.ts";
+import { createRouter } from "../../http/router.ts";
+import { MenuList } from "../kit/menu_list.tsx";
+import { page, readerOf } from "../kit/page_route.ts";
+import { answerPage } from "../kit/respond.tsx";
 
 /** `/admin`: what those who run the service may look after here. */
 export function adminPage(): OpenAPIHono<AppEnv> {
