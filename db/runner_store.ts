@@ -102,6 +102,13 @@ export class RunnerStore {
     return rows.map(toRunner);
   }
 
+  async find(id: string): Promise<Runner | null> {
+    const [row] = await this.#database.query(
+      sql`select * from runner where id = ${id}`,
+    );
+    return row ? toRunner(row) : null;
+  }
+
   /** A paused runner keeps what it has and gets nothing new. Null: there is no such runner. */
   pause(id: string): Promise<Runner | null> {
     return this.#change(

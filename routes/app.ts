@@ -211,7 +211,7 @@ export function createApp(parts: AppParts): App {
   app.route("/", healthRoutes(database, now));
   app.route("/", whoamiRoutes());
   app.route("/", auditRoutes(store.audit));
-  app.route("/", runnerAdminRoutes(store.runners, now));
+  app.route("/", runnerAdminRoutes(store, now));
   app.route("/", runRoutes({ store, dispatcher, follower, now }));
   app.route("/", artifactRoutes(store, dispatcher));
   app.route(
