@@ -9,6 +9,7 @@ import { type Ids, systemIds } from "../core/id.ts";
 import type { Log } from "../core/log.ts";
 import { coreMigrations } from "../db/migrations/mod.ts";
 import type { MigrationSource } from "../db/migrate.ts";
+import { PageStore } from "../db/page_store.ts";
 import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
 import { answerRefusal } from "../ui/kit/respond.tsx";
@@ -212,7 +213,11 @@ export function createApp(parts: AppParts): App {
   app.route("/", whoamiRoutes());
   app.route("/", auditRoutes(store.audit));
   app.route("/", runnerAdminRoutes(store, now));
-  app.route("/", runRoutes({ store, dispatcher, follower, now }));
+  const pageData = new PageStore(database, [...backends.keys()]);
+  app.route(
+    "/",
+    runRoutes({ store, pages: pageData, dispatcher, follower, now }),
+  );
   app.route("/", artifactRoutes(store, dispatcher));
   app.route(
     "/",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Labels } from "../core/label.ts";
-import { type Run, runStates } from "../core/run.ts";
+import { runStates, type RunSummary } from "../core/run.ts";
 
 const time = z.iso.datetime().nullable();
 
@@ -45,7 +45,7 @@ export type Waiting = {
 
 /** The native form of a run. `waiting` is `null` for a run that is not queued; in lists and events it is not known. */
 export function toRunJson(
-  run: Run,
+  run: RunSummary,
   waiting?: Waiting | null,
 ): z.output<typeof runSchema> {
   const missing = waiting?.missing ?? {};
