@@ -128,9 +128,23 @@ export type Description = {
   readonly title: string;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly links: readonly { readonly name: string; readonly href: string }[];
-  /** A path of the backend's own: a POST of an empty form asks for the same once more, for who may. */
-  readonly retryPath?: string;
 };
+
+/** A run's work once more, as it would be asked for now; nothing is stored yet. */
+export type Retry = {
+  readonly submission: Submission;
+  /** Whose the new run is to be. */
+  readonly owner: RunOwner;
+};
+
+/**
+ * Works out what asking for a run's work once more comes to. It stores nothing,
+ * so that pages can show beforehand which of many runs they would leave out.
+ * Whoever calls it has seen to it that the asker may read the run.
+ *
+ * @throws ApiError when the asker may not, or when it is not to be had any more; the text says why.
+ */
+export type PlanRetry = (run: Run, asker: Principal) => Promise<Retry>;
 
 /** How a dialect refuses. */
 export type Dialect = {
@@ -167,6 +181,8 @@ export type Backend = {
   /** Its pages in the menus; their routes are among its routes, declared with `page` of `ui/kit/`. */
   readonly menu: Menu;
   routes(lent: Omit<BackendContext<never>, "options">): OpenAPIHono<AppEnv>;
+  /** Does no I/O; the returned function does. Null: runs of this backend are not asked for again. */
+  retry(lent: Omit<BackendContext<never>, "options">): PlanRetry | null;
   /** Pure and total: every end has an outcome. */
   outcome(end: End): Outcome;
   describe(run: Run): Description;
@@ -183,6 +199,8 @@ export function defineBackend<Options extends z.ZodType>(definition: {
   routes: (context: BackendContext<z.output<Options>>) => OpenAPIHono<AppEnv>;
   outcome: (end: End) => Outcome;
   describe: (run: Run) => Description;
+  /** Called once at start. What its own routes repeat runs with, the pages do too. */
+  retry?: (context: BackendContext<z.output<Options>>) => PlanRetry;
   /** Its pages in the menus, for people; outside the prefixes of its dialect. */
   menu?: Menu;
   /** Whether its options publish its runs; they do not by default. */
@@ -190,20 +208,21 @@ export function defineBackend<Options extends z.ZodType>(definition: {
 }): (options?: z.input<Options>) => Backend {
   return (options) => {
     const parsed = definition.options.safeParse(options ?? {});
+    const readOptions = () => {
+      if (parsed.success) return parsed.data;
+      throw new TypeError(
+        optionFaults(definition.name, parsed.error).join("\n"),
+      );
+    };
     return {
       ...definition,
       menu: definition.menu ?? [],
       isPublic: parsed.success &&
         (definition.isPublic?.(parsed.data) ?? false),
       faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
-      routes(lent) {
-        if (!parsed.success) {
-          throw new TypeError(
-            optionFaults(definition.name, parsed.error).join("\n"),
-          );
-        }
-        return definition.routes({ ...lent, options: parsed.data });
-      },
+      routes: (lent) => definition.routes({ ...lent, options: readOptions() }),
+      retry: (lent) =>
+        definition.retry?.({ ...lent, options: readOptions() }) ?? null,
     };
   };
 }

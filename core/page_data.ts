@@ -1,4 +1,4 @@
-import type { RunFilter } from "./backend.ts";
+import type { Retry, RunFilter } from "./backend.ts";
 import type { Labels, Offer } from "./label.ts";
 import type { RunState, RunSummary } from "./run.ts";
 
@@ -47,6 +47,9 @@ export type RunnerView = {
   /** Epoch ms, to about ten seconds. */
   readonly seenAt: number;
 };
+
+/** A retry, and whose backend's. */
+export type PlannedRetry = Retry & { readonly backend: string };
 
 /** The queries of pages. */
 export interface PageData {

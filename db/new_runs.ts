@@ -5,11 +5,15 @@ import type { Run, Submission } from "../core/run.ts";
 import { madeAt } from "./changed_at.ts";
 import { nextFair } from "./turn.ts";
 
-/** Runs that are about to be stored, all of one owner. */
-export type NewRuns = {
+/** Runs that one backend wants for one owner. */
+export type RunOrder = {
   readonly backend: string;
   readonly owner: RunOwner;
   readonly submissions: readonly Submission[];
+};
+
+/** Runs that are about to be stored. */
+type NewRuns = RunOrder & {
   /** One for each submission. */
   readonly ids: readonly string[];
   /** Epoch ms. */

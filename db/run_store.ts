@@ -18,7 +18,7 @@ import {
   type Submission,
 } from "../core/run.ts";
 import { placesOf, placesOfOwner } from "./queue_place.ts";
-import { insertRuns, madeRuns } from "./new_runs.ts";
+import { insertRuns, madeRuns, type RunOrder } from "./new_runs.ts";
 import { summaryColumns, toRun, toRunSummaries } from "./run_row.ts";
 
 /** A filter for lists over all backends. */
@@ -47,19 +47,30 @@ export class RunStore {
     submissions: readonly Submission[],
     alongside: Alongside = () => [],
   ): Promise<Run[]> {
-    if (submissions.length === 0) return [];
-    const made = {
-      backend,
-      owner,
-      submissions,
-      ids: submissions.map(() => this.#ids.uuid()),
-      now: this.#now(),
-    };
+    return await this.submitAll([{ backend, owner, submissions }], alongside);
+  }
+
+  /** Stores the submissions of all orders or none; the runs come back in the same order. */
+  async submitAll(
+    orders: readonly RunOrder[],
+    alongside: Alongside = () => [],
+  ): Promise<Run[]> {
+    const made = orders.filter(({ submissions }) => submissions.length > 0).map(
+      (order) => ({
+        ...order,
+        ids: order.submissions.map(() => this.#ids.uuid()),
+        now: this.#now(),
+      }),
+    );
+    if (made.length === 0) return [];
     const results = await this.#database.batch([
-      ...insertRuns(made),
-      ...alongside(made.ids),
+      ...made.flatMap(insertRuns),
+      ...alongside(made.flatMap(({ ids }) => ids)),
     ]);
-    return madeRuns(made, results[1]?.rows ?? []);
+    // Of the two statements of an order the second answers.
+    return made.flatMap((order, at) =>
+      madeRuns(order, results[2 * at + 1]?.rows ?? [])
+    );
   }
 
   /** Makes private runs of the asker public that lie within the asker's limits, and tells which those were. */

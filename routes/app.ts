@@ -19,11 +19,11 @@ import { artifactRoutes } from "./artifacts.ts";
 import { Auditor } from "./auditor.ts";
 import { auditRoutes } from "./audit.ts";
 import { authenticate, recogniseReader } from "./authenticate.ts";
+import { serveBackends } from "./backend_routes.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
 import { healthRoutes } from "./health.ts";
-import { lendRuns } from "./lent_runs.ts";
 import { serveOpenApi } from "./openapi.ts";
 import { lendToPages } from "./lent_to_pages.ts";
 import { findDialect, tolerate } from "./paths.ts";
@@ -33,6 +33,7 @@ import {
   RateLimiter,
   type RatePolicies,
 } from "./rate_limiter.ts";
+import { Retrier } from "./retrier.ts";
 import { fromThrown, refusal, unknownPath, unreadableUrl } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
 import { runnerAdminRoutes } from "./runners.ts";
@@ -250,12 +251,15 @@ export function createApp(parts: AppParts): App {
     const routes = auth.routes(lentToAuthRoutes);
     if (routes !== null) app.route("/", routes);
   }
-  const { logs, artifacts } = store;
-  const lent = { logs, artifacts, database, now, fetch: parts.fetch, log };
-  for (const backend of plugins.backends) {
-    const runs = lendRuns(backend.name, store, dispatcher, follower);
-    app.route("/", backend.routes({ ...lent, runs, baseUrl }));
-  }
+  const plans = serveBackends(app, plugins.backends, {
+    store,
+    dispatcher,
+    follower,
+    now,
+    fetch: parts.fetch,
+    log,
+    baseUrl,
+  });
   const refuse = (error: Error, c: Context<AppEnv>) => {
     const refused = fromThrown(error);
     c.set("refusal", refused);
@@ -267,8 +271,14 @@ export function createApp(parts: AppParts): App {
     }
     return refused;
   };
-  const { backends: served } = plugins;
-  const lentToPages = { store, dispatcher, follower, backends: served, now };
+  const lentToPages = {
+    store,
+    dispatcher,
+    follower,
+    backends: plugins.backends,
+    retrier: new Retrier(store, dispatcher, plans),
+    now,
+  };
   app.route("/", pages(lendToPages(app, lentToPages)));
   serveOpenApi(app, plugins.auth);
   app.notFound((c) => {

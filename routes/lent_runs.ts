@@ -1,6 +1,9 @@
 import { requireWithin } from "../core/access.ts";
+import type { Alongside } from "../core/app_env.ts";
 import type { Runs } from "../core/backend.ts";
+import type { Principal } from "../core/principal.ts";
 import { isEnd, type Run } from "../core/run.ts";
+import type { RunOrder } from "../db/new_runs.ts";
 import type { Store } from "../db/store.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
@@ -15,17 +18,8 @@ export function lendRuns(
   const own = (run: Run | null) => run?.backend === backend ? run : null;
   return {
     async submit(asker, submissions, { owner = asker, alongside } = {}) {
-      for (const { job } of submissions) requireWithin(asker, { backend, job });
-      const runs = await store.runs.submit(
-        backend,
-        owner,
-        submissions,
-        alongside,
-      );
-      dispatcher.wake(
-        runs.filter((run) => !isEnd(run.state)).map((run) => run.labels),
-      );
-      return runs;
+      const order = { backend, owner, submissions };
+      return await submitAll(asker, [order], { store, dispatcher, alongside });
     },
     find: async (id) => own(await store.runs.find(id)),
     findByNumber: async (number) => own(await store.runs.findByNumber(number)),
@@ -56,6 +50,30 @@ export function lendRuns(
         runs.filter((run) => run.backend === backend && run.state === "queued"),
       ),
   };
+}
+
+/**
+ * Stores the submissions of all orders or none, and wakes runners for them.
+ *
+ * @throws ApiError `forbidden` when the asker is limited to other work.
+ */
+export async function submitAll(
+  asker: Principal,
+  orders: readonly RunOrder[],
+  { store, dispatcher, alongside }: {
+    readonly store: Store;
+    readonly dispatcher: Dispatcher;
+    readonly alongside: Alongside | undefined;
+  },
+): Promise<readonly Run[]> {
+  for (const { backend, submissions } of orders) {
+    for (const { job } of submissions) requireWithin(asker, { backend, job });
+  }
+  const runs = await store.runs.submitAll(orders, alongside);
+  dispatcher.wake(
+    runs.filter((run) => !isEnd(run.state)).map((run) => run.labels),
+  );
+  return runs;
 }
 
 /** Ends a waiting run at once and asks the runner of a live one to stop. */

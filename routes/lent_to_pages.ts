@@ -8,15 +8,17 @@ import type { Operation, PagesParts } from "../ui/parts.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
 import { cancelRun } from "./lent_runs.ts";
+import type { Retrier } from "./retrier.ts";
 
 /** What the pages are lent of an app. */
 export function lendToPages(
   app: OpenAPIHono<AppEnv>,
-  { store, dispatcher, follower, backends, now }: {
+  { store, dispatcher, follower, backends, retrier, now }: {
     readonly store: Store;
     readonly dispatcher: Dispatcher;
     readonly follower: Follower;
     readonly backends: readonly Backend[];
+    readonly retrier: Retrier;
     readonly now: () => number;
   },
 ): PagesParts {
@@ -31,6 +33,10 @@ export function lendToPages(
           ? store.runs.findByNumber(Number(id))
           : store.runs.find(id),
       cancel: (run) => cancelRun(run, store, dispatcher, follower),
+      canRetry: ({ backend }) => retrier.knows(backend),
+      planRetry: (run, asker) => retrier.plan(run, asker),
+      retry: (retries, asker, alongside) =>
+        retrier.carryOut(retries, asker, alongside),
     },
     operations: () => operations(app),
     now,

@@ -229,14 +229,14 @@ Deno.test("Cancel and Retry are offered to those who may, and only a POST does a
   assertEquals(response.status, 303);
   assertEquals(response.headers.get("location"), `/runs/${number}`);
   assertEquals(await state(), "aborted");
-  assertEquals(await forms("alice"), [`/api/v1/retry/${number}`]);
-  const retry = await rig.app.request(`/api/v1/retry/${number}`, {
+  assertEquals(await forms("alice"), [`/runs/${number}/retry`]);
+  const retry = await rig.app.request(`/runs/${number}/retry`, {
     method: "POST",
     user: "alice",
     headers: { accept: "text/html" },
   });
-  assertEquals(retry.status, 200);
-  await retry.body?.cancel();
+  assertEquals(retry.status, 303);
+  assertEquals(retry.headers.get("location"), `/runs/${number + 1}`);
   assertEquals((await rig.app.app.store.runs.list({})).length, 2);
 });
 

@@ -21,6 +21,7 @@ import { overviewPage } from "./overview.tsx";
 import { page } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
 import { answerRefusal, wantsPage } from "./kit/respond.tsx";
+import { retryRoute } from "./retry_route.ts";
 import { runPage } from "./run_page.tsx";
 import { runsPage } from "./runs_page.tsx";
 
@@ -93,6 +94,7 @@ export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
     overviewPage(parts),
     runsPage(parts),
     runPage(parts, indexes),
+    retryRoute(parts),
     logRoutes(parts, indexes),
     docsPage(parts),
     accountPage(parts),

@@ -1,7 +1,9 @@
+import type { Alongside } from "../core/app_env.ts";
 import type { Artifacts, Logs } from "../core/artifact.ts";
 import type { Backend } from "../core/backend.ts";
 import type { Permission } from "../core/permission.ts";
-import type { PageData } from "../core/page_data.ts";
+import type { PageData, PlannedRetry } from "../core/page_data.ts";
+import type { Principal } from "../core/principal.ts";
 import type { Run } from "../core/run.ts";
 
 /** What the pages are lent. */
@@ -18,6 +20,20 @@ export type PagesParts = {
     find(id: string): Promise<Run | null>;
     /** Ends a waiting run, asks the runner of a live one to stop. */
     cancel(run: Run): Promise<Run>;
+    /** Whether its backend asks for runs again. */
+    canRetry(run: Pick<Run, "backend">): boolean;
+    /**
+     * What a retry comes to; nothing is stored.
+     *
+     * @throws ApiError that says why there is none, or none for the asker.
+     */
+    planRetry(run: Run, asker: Principal): Promise<PlannedRetry>;
+    /** Stores the new runs of all retries or none, in the order of their backends and owners. */
+    retry(
+      retries: readonly PlannedRetry[],
+      asker: Principal,
+      alongside: Alongside | undefined,
+    ): Promise<readonly Run[]>;
   };
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];

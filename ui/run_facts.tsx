@@ -36,7 +36,7 @@ export function RunFacts(
           </>
         )}
       </p>
-      <Actions c={c} run={run} description={description} actions={actions} />
+      <Actions c={c} run={run} actions={actions} />
       <div class="columns">
         <Facts run={run} description={description} />
         <Timeline run={run} now={now} />
@@ -46,16 +46,14 @@ export function RunFacts(
 }
 
 function Actions(
-  { c, run, description: { retryPath }, actions }: {
+  { c, run, actions }: {
     c: Context<AppEnv>;
     run: Run;
-    description: Description;
     actions: RunActions;
   },
 ) {
   const canCancel = actions.mayCancel && !isEnd(run.state);
-  const canRetry = actions.mayRetry && retryPath !== undefined &&
-    isEnd(run.state);
+  const canRetry = actions.mayRetry && isEnd(run.state);
   if (!canCancel && !canRetry) return null;
   return (
     <div class="actions">
@@ -67,7 +65,7 @@ function Actions(
       {canCancel && run.cancelRequestedAt !== null &&
         <span>Its runner was told to stop.</span>}
       {canRetry && (
-        <PostForm c={c} action={retryPath}>
+        <PostForm c={c} action={`/runs/${run.number}/retry`}>
           <button type="submit">Retry</button>
         </PostForm>
       )}

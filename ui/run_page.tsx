@@ -117,7 +117,7 @@ async function showRun(
           c={c}
           run={run}
           description={description}
-          actions={actionsOf(run, reader)}
+          actions={actionsOf(parts, run, reader)}
           now={now()}
         />
         <TestReports reports={reports} />
@@ -159,13 +159,13 @@ function describe({ backends }: PagesParts, run: Run): Description {
     { title: run.job, facts: [], links: [] };
 }
 
-function actionsOf(run: Run, reader: Principal | null) {
+function actionsOf(parts: PagesParts, run: Run, reader: Principal | null) {
   return {
     mayCancel: reader !== null && mayControl(run, reader) &&
       allows(reader.permissions, "runs:cancel"),
     // The backend has the last word, and says why not.
-    mayRetry: reader !== null &&
-      reader.permissions.some((each) => /:(create|\*)$/.test(each)),
+    mayRetry: reader !== null && allows(reader.permissions, "runs:create") &&
+      parts.runs.canRetry(run),
   };
 }
 

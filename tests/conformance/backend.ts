@@ -14,6 +14,7 @@ import type { Backend } from "../../core/backend.ts";
 import { type End, endStates, type Run } from "../../core/run.ts";
 import { permissionKey } from "../../http/guard.ts";
 import { startTestApp, type TestApp } from "../app.ts";
+import { assertRetried } from "./backend_retry.ts";
 
 /** One request as a signed-in user sends it; `Request`s are not used up, so they can be sent again. */
 export type BackendSamples = {
@@ -71,6 +72,14 @@ export function testBackend(
         await using app = await start();
         await assertTaken(app, backend, request);
       });
+      await t.step(`retries what came of ${what}, if anything`, async () => {
+        if (backend.retry(lendNothing()) === null) return;
+        await using app = await start();
+        await (await send(app, request, { user })).body?.cancel();
+        const [run] = await stored(app, backend);
+        assert(run);
+        await assertRetried(app, backend, run, user);
+      });
       await t.step(
         `refuses ${what}, from nobody and from strangers`,
         async () => {
@@ -126,10 +135,16 @@ function assertOwnTables({ name, migrations }: Backend): void {
 }
 
 function quietRoutes(backend: Backend) {
+  const lent = lendNothing();
+  backend.retry(lent);
+  return backend.routes(lent);
+}
+
+function lendNothing(): Parameters<Backend["routes"]>[0] {
   const loud = () => {
     throw new Error("it did something at its start");
   };
-  return backend.routes({
+  return {
     runs: {
       submit: loud,
       find: loud,
@@ -152,7 +167,7 @@ function quietRoutes(backend: Backend) {
     fetch: loud,
     log: loud,
     baseUrl: loud,
-  });
+  };
 }
 
 function assertRoutes(

@@ -18,7 +18,6 @@ export function describe(run: Run): Description {
       typeof value === "string" && value !== "" ? [{ name, value }] : []
     ),
     links: [{ name: "Log", href: `/v1/runs/${run.id}/log` }],
-    retryPath: `/api/v1/retry/${run.number}`,
   };
 }
 

@@ -19,7 +19,9 @@ import autopkgtest0004 from "./migrations/0004_autopkgtest_package_id.sql" with 
 };
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
+import { openRejectList } from "./reject_list_store.ts";
 import { refuse } from "./reply.ts";
+import { planRetries } from "./retry.ts";
 import { createRoutes } from "./routes.ts";
 
 export default defineBackend({
@@ -40,5 +42,7 @@ export default defineBackend({
   routes: createRoutes,
   outcome,
   describe,
+  retry: (context) =>
+    planRetries(context, openRejectList(context.database, context.options)),
   isPublic: ({ publicData }) => publicData,
 });

@@ -1,13 +1,15 @@
-import type { Runs } from "../../../core/backend.ts";
+import type { BackendContext, PlanRetry, Runs } from "../../../core/backend.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Principal } from "../../../core/principal.ts";
 import type { Run, RunState } from "../../../core/run.ts";
 import { mayRead } from "../../../core/access.ts";
 import { readSourceNames, refusedSources } from "./extra_source.ts";
+import type { Options } from "./options.ts";
 import { readPins } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
-import type { TargetedTest } from "./submission.ts";
-import { checkTarget } from "./target.ts";
+import type { RejectList } from "./reject_list.ts";
+import { type TargetedTest, toSubmission } from "./submission.ts";
+import { checkTarget, defaultPriority } from "./target.ts";
 import type { Rules } from "./test_item.ts";
 
 /** What of a request makes two tests equal, beside package, owner and privacy. */
@@ -45,12 +47,36 @@ export async function findRetried(
 }
 
 /**
+ * Whoever may see a test may have it once more, as its owner's (wire 1.9). The
+ * plan throws Refusal in debci's words.
+ */
+export function planRetries(
+  { options }: BackendContext<Options>,
+  openList: () => Promise<RejectList>,
+): PlanRetry {
+  return async (run, caller) => {
+    const again = readAgain(run, { options, caller });
+    const rejectList = await openList();
+    if (rejectList.isRejected({ ...again.target, package: run.job })) {
+      throw new Refusal(
+        `Package ${run.job} is in the REJECT list and cannot be retried`,
+        [],
+        "forbidden",
+      );
+    }
+    const batch = { priority: defaultPriority, rejectList };
+    const submission = toSubmission(again, batch, options);
+    return { submission, owner: run.owner };
+  };
+}
+
+/**
  * The test of a run once more, checked as if it were asked for now: the operator may
  * have taken a suite or a source away, and the caller may be another.
  *
  * @throws Refusal that says why it cannot be retried.
  */
-export function readAgain(run: Run, rules: Rules): TargetedTest {
+function readAgain(run: Run, rules: Rules): TargetedTest {
   const { request } = run;
   const { options, caller } = rules;
   const target = { suite: text(request.suite), arch: text(request.arch) };

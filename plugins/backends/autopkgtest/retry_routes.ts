@@ -5,13 +5,10 @@ import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
 import { inPath, refused, runIds, tags, text } from "./operations.ts";
 import type { Options } from "./options.ts";
-import { Refusal } from "./refusal.ts";
 import type { RejectList } from "./reject_list.ts";
 import { acceptsPage, writtenReply } from "./reply.ts";
-import { countEqualPending, findRetried, readAgain } from "./retry.ts";
+import { countEqualPending, findRetried, planRetries } from "./retry.ts";
 import { retriedPage, retryPage } from "./retry_page.ts";
-import { submit } from "./submit.ts";
-import { defaultPriority } from "./target.ts";
 
 const showRetry = guarded("tests:read", {
   method: "get",
@@ -52,7 +49,8 @@ export function retryRoutes(
   openList: () => Promise<RejectList>,
 ): OpenAPIHono<AppEnv> {
   const app = createRouter();
-  const { options, runs } = context;
+  const { runs } = context;
+  const plan = planRetries(context, openList);
 
   app.openapi(showRetry, async (c) => {
     const caller = c.var.principal;
@@ -64,26 +62,12 @@ export function retryRoutes(
   app.openapi(retryTest, async (c) => {
     const { principal: caller, alongside } = c.var;
     const run = await findRetried(runs, c.req.param("run_id"), caller);
-    const again = readAgain(run, { options, caller });
-    const rejectList = await openList();
-    if (rejectList.isRejected({ ...again.target, package: run.job })) {
-      throw new Refusal(
-        `Package ${run.job} is in the REJECT list and cannot be retried`,
-        [],
-        "forbidden",
-      );
-    }
-    const made = await submit(context, {
-      asker: caller,
-      owner: run.owner,
-      priority: defaultPriority,
-      tests: [again],
-      rejectList,
-      alongside,
-    });
+    const { submission, owner } = await plan(run, caller);
+    const made = await runs.submit(caller, [submission], { owner, alongside });
+    const numbers = made.map(({ number }) => number);
     return acceptsPage(c.req.raw)
-      ? retriedPage(made, { "auth-user": caller.name })
-      : writtenReply(200, c.req.raw, made, caller);
+      ? retriedPage(numbers, { "auth-user": caller.name })
+      : writtenReply(200, c.req.raw, numbers, caller);
   });
   return app;
 }

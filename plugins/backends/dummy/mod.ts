@@ -3,6 +3,7 @@ import { defineBackend } from "../../../core/backend.ts";
 import { dummyRoutes } from "./routes.ts";
 import { outcome } from "./outcome.ts";
 import { refuse } from "./refuse.ts";
+import { planRetry } from "./retry.ts";
 
 /** A backend without a system behind it: its runs end as they are told to. For tests. */
 export const dummy = defineBackend({
@@ -18,4 +19,5 @@ export const dummy = defineBackend({
     facts: [{ name: "Action", value: JSON.stringify(run.task.do ?? null) }],
     links: [{ name: "JSON", href: `/dummy/v1/runs/${run.id}` }],
   }),
+  retry: () => planRetry,
 });

@@ -5,6 +5,7 @@
  */
 import { defineBackend } from "../../../core/backend.ts";
 import jobs from "./migrations/0001_jobs.sql" with { type: "text" };
+import { planRerun } from "./deck/rerun.ts";
 import { optionsSchema } from "./options.ts";
 import { describe, outcome } from "./outcome.ts";
 import { dialect } from "./refusal.ts";
@@ -19,5 +20,7 @@ export default defineBackend({
   routes: prowRoutes,
   outcome,
   describe,
+  retry: (context) => (run, asker) =>
+    planRerun(context, run, "original", asker),
   isPublic: ({ publicDeck }) => publicDeck,
 });

@@ -44,7 +44,6 @@ export function describe(run: Run): Description {
       ...refsFacts(refs ?? null),
     ],
     links: [{ name: "Execution", href: `/v1/executions/${run.id}` }],
-    retryPath: `/rerun?prowjob=${run.id}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { mayControl } from "../../../../core/access.ts";
+import type { Retry } from "../../../../core/backend.ts";
 import { ApiError } from "../../../../core/error.ts";
 import type { Principal } from "../../../../core/principal.ts";
 import type { Run, Submission } from "../../../../core/run.ts";
@@ -42,6 +43,22 @@ export async function toRerun(
   return { ...submission, priority, isPrivate };
 }
 
+/**
+ * What a rerun comes to, for the asker, whose it will be.
+ *
+ * @throws ApiError as `toRerun`, and `forbidden` for who may not.
+ */
+export async function planRerun(
+  context: DeckContext,
+  run: Run,
+  mode: "original" | "latest",
+  asker: Principal,
+): Promise<Retry> {
+  const submission = await toRerun(context, run, mode);
+  assertMayRerun(context, run, submission, asker);
+  return { submission, owner: asker };
+}
+
 /** The run that a rerun would be at its start. */
 export function toWaitingRun(
   run: Run,
@@ -68,7 +85,7 @@ export function toWaitingRun(
  *
  * @throws ApiError `forbidden`.
  */
-export function assertMayRerun(
+function assertMayRerun(
   { options }: DeckContext,
   run: Run,
   rerun: Submission,

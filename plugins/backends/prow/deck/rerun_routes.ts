@@ -17,7 +17,7 @@ import {
   tags,
   viewOf,
 } from "./deck.ts";
-import { assertMayRerun, toRerun, toWaitingRun } from "./rerun.ts";
+import { planRerun, toRerun, toWaitingRun } from "./rerun.ts";
 import { assertSameOrigin } from "./same_origin.ts";
 import { printYaml } from "./yaml.ts";
 
@@ -85,9 +85,13 @@ export function rerunRoutes(context: DeckContext): OpenAPIHono<AppEnv> {
     const { principal, alongside } = c.var;
     const { prowjob, mode } = c.req.valid("query");
     const run = await findProwJob(context, prowjob, principal);
-    const again = await toRerun(context, run, readMode(mode));
-    assertMayRerun(context, run, again, principal);
-    const [made] = await runs.submit(principal, [again], { alongside });
+    const { submission } = await planRerun(
+      context,
+      run,
+      readMode(mode),
+      principal,
+    );
+    const [made] = await runs.submit(principal, [submission], { alongside });
     if (made === undefined) {
       throw new TypeError("Cannot submit: no run came back");
     }
