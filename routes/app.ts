@@ -37,6 +37,7 @@ import { Retrier } from "./retrier.ts";
 import { fromThrown, refusal, unknownPath, unreadableUrl } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
 import { runnerAdminRoutes } from "./runners.ts";
+import { runRetryRoutes } from "./run_retry.ts";
 import { runRoutes } from "./runs.ts";
 import { schemaGate } from "./schema_gate.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -271,12 +272,14 @@ export function createApp(parts: AppParts): App {
     }
     return refused;
   };
+  const retrier = new Retrier(store, dispatcher, plans);
+  app.route("/", runRetryRoutes({ store, dispatcher, retrier }));
   const lentToPages = {
     store,
     dispatcher,
     follower,
     backends: plugins.backends,
-    retrier: new Retrier(store, dispatcher, plans),
+    retrier,
     now,
   };
   app.route("/", pages(lendToPages(app, lentToPages)));

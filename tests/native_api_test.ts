@@ -154,6 +154,32 @@ Deno.test("a run may be cancelled by its owner and by an admin, not by others", 
   assertEquals(runSchema.parse(await admin.json()).state, "aborted");
 });
 
+Deno.test("a run that is over is asked for again by its owner, once for an Idempotency-Key", async () => {
+  await using test = await start();
+  const { id } = await submit(test, { job: "again" });
+  const path = `/v1/runs/${id}/retry`;
+  const retry = async (user: string, headers = {}) => {
+    const response = await test.request(path, {
+      method: "POST",
+      user,
+      headers,
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  assertEquals((await retry("alice")).status, 409);
+  await (await test.request(`/v1/runs/${id}/cancel`, {
+    method: "POST",
+    user: "alice",
+  })).body?.cancel();
+  assertEquals((await retry("bob")).status, 403);
+  const key = { "idempotency-key": "again-1" };
+  for (let turn = 0; turn < 2; turn++) {
+    const { status, body } = await retry("alice", key);
+    const made = runSchema.parse(body);
+    assertEquals([status, made.number, made.job], [201, 2, "again"]);
+  }
+});
+
 Deno.test("cancelling an ended run leaves it as it is", async () => {
   await using test = await start();
   const { id } = await submit(test);

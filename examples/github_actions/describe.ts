@@ -16,7 +16,7 @@ export function describe(run: Run): Description {
         value,
       })),
     ],
-    links: [{ name: "Run it again", href: pathOf(repository, file) }],
+    links: [{ name: "The workflow", href: pathOf(repository, file) }],
   };
 }
 

@@ -16,6 +16,7 @@ import workflows from "./migrations/0001_github_actions_workflow.sql" with {
 import { outcome } from "./outcome.ts";
 import { menu, workflowPages } from "./pages.tsx";
 import { refuse } from "./refuse.ts";
+import { planRetry } from "./retry.ts";
 import { runRoutes } from "./run_routes.ts";
 import { workflowRoutes } from "./workflow_routes.ts";
 
@@ -34,6 +35,7 @@ export default defineBackend({
     }
     return router;
   },
+  retry: planRetry,
   outcome,
   describe,
   menu,

@@ -109,6 +109,10 @@ Deno.test("a dispatched run is told as GitHub tells it, and cancelled once", asy
   }
   const ended = await app.request(path, { user });
   assertEquals((await ended.json()).conclusion, "cancelled");
+  const rerun = await app.request(`${path}/rerun`, { method: "POST", user });
+  assertEquals([rerun.status, await rerun.text()], [201, "{}"]);
+  const second = await app.app.store.runs.findByNumber(2);
+  assertEquals(second?.request.inputs, { who: "you" });
   const elsewhere = await app.request("/repos/octo/other/actions/runs/1", {
     user,
   });

@@ -10,6 +10,7 @@ import { guarded } from "../../http/guard.ts";
 import { createRouter } from "../../http/router.ts";
 import { dispatchOf, jobOf } from "./dispatch.ts";
 import { statusOf } from "./outcome.ts";
+import { planRetry } from "./retry.ts";
 import { findWorkflow, repositoryOf, repositoryParams } from "./request.ts";
 import { pathOf } from "./workflow_routes.ts";
 import { WorkflowStore } from "./workflow_store.ts";
@@ -95,10 +96,21 @@ const cancel = guarded("workflow_runs:cancel", {
   },
 });
 
+const rerun = guarded("workflow_runs:create", {
+  method: "post",
+  path: "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun",
+  summary: "Run a workflow's run again",
+  tags,
+  request: { params },
+  responses: { 201: { description: "It will run again, as another run" } },
+});
+
 /** The runs of workflows. */
 export function runRoutes(
-  { database, runs, baseUrl }: BackendContext<unknown>,
+  context: BackendContext<unknown>,
 ): OpenAPIHono<AppEnv> {
+  const { database, runs, baseUrl } = context;
+  const plan = planRetry(context);
   const router = createRouter();
   const workflows = new WorkflowStore(database);
   const find = async (
@@ -145,6 +157,13 @@ export function runRoutes(
     }
     await runs.cancel(run.id);
     return c.json({}, 202);
+  });
+  router.openapi(rerun, async (c) => {
+    const { principal, alongside } = c.var;
+    const run = await find(c.req.valid("param"), principal);
+    const { submission, owner } = await plan(run, principal);
+    await runs.submit(principal, [submission], { alongside, owner });
+    return c.json({}, 201);
   });
   return router;
 }
