@@ -42,9 +42,7 @@ export async function readPage(
     ...user !== undefined && { user },
   });
   const html = await response.text();
-  const { document } = parseHTML(
-    html || "<!DOCTYPE html><html></html>",
-  ) as unknown as { readonly document: Queried };
+  const document = parsePage(html);
   return {
     status: response.status,
     headers: response.headers,
@@ -52,6 +50,14 @@ export async function readPage(
     document,
     text: document.querySelector("main")?.textContent ?? "",
   };
+}
+
+/** HTML as a browser's parser reads it. */
+export function parsePage(html: string): Queried {
+  const { document } = parseHTML(
+    html || "<!DOCTYPE html><html></html>",
+  ) as unknown as { readonly document: Queried };
+  return document;
 }
 
 /** What a page may hold at most, whatever names and lines it shows: no element, attribute or link that they brought along. */
