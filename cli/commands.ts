@@ -11,6 +11,14 @@ import { logout } from "./commands/logout.ts";
 import { logs } from "./commands/logs.ts";
 import { retry } from "./commands/retry.ts";
 import { run } from "./commands/run.ts";
+import {
+  runnerList,
+  runnerPause,
+  runnerResume,
+  runnerRevoke,
+  runnerShow,
+} from "./commands/runner.ts";
+import { runnerDrain } from "./commands/runner_drain.ts";
 import { test } from "./commands/testing.ts";
 import { tokenList, tokenRevoke, tokenShow } from "./commands/token.ts";
 import { tokenCreate, tokenRotate } from "./commands/token_making.ts";
@@ -37,6 +45,12 @@ const others: readonly Command[] = [
   keyList,
   keyCreate,
   keyRevoke,
+  runnerList,
+  runnerShow,
+  runnerPause,
+  runnerDrain,
+  runnerResume,
+  runnerRevoke,
   gangway,
   doctor,
 ];

@@ -15,15 +15,6 @@ export const roles = {
   runner: ["runners:register"],
 } as const satisfies Record<string, readonly Permission[]>;
 
-/** Name of the role that is exactly these permissions; null when none is. */
-export function roleOf(permissions: readonly Permission[]): string | null {
-  const asked = new Set<string>(permissions);
-  const role = Object.entries(roles).find(([, each]) =>
-    new Set<string>(each).symmetricDifference(asked).size === 0
-  );
-  return role?.[0] ?? null;
-}
-
 /** Whether any granted permission covers the wanted one. */
 export function allows(
   granted: readonly Permission[],

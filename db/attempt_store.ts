@@ -27,6 +27,13 @@ export type Fence = { readonly runId: string; readonly attemptToken: string };
 /** A runner has the run. */
 export const live: Statement = sql`state in ('claimed', 'running')`;
 
+/** Holds no longer once a runner is paused or shut out, so that a question of before that brings it nothing. */
+function getsWork(runnerId: string): Statement {
+  return sql`not exists (
+    select 1 from runner where id = ${runnerId} and (paused_at is not null or revoked_at is not null)
+  )`;
+}
+
 const withLabels =
   sql`*, (select labels from queue where key = queue_key) as labels`;
 
@@ -68,7 +75,8 @@ export class AttemptStore {
             claimed_at = ${now}, started_at = null, log_bytes = 0, message = null, updated_at = ${
         changedAt(now)
       }
-          where not exists (select 1 from run where claim_id = ${claim.claimId}) and number = (${
+          where not exists (select 1 from run where claim_id = ${claim.claimId})
+            and ${getsWork(claim.runnerId)} and number = (${
         nextRun(JSON.stringify(keys))
       })
           returning ${withLabels}`,

@@ -244,15 +244,18 @@ function all(filter: PageFilter, ids: Ids): Statement {
     conditions.push(inList(sql`run.owner`, ids.owners));
   }
   // Ids are ordered by time, and so are numbers: the index of ids finds where a time begins.
+  // Within a millisecond, whose ids begin with the same 13 characters, they are not.
   if (createdSince !== undefined) {
+    const since = uuidV7(createdSince, none);
     conditions.push(sql`run.number >= (
-      select number from run where id >= ${uuidV7(createdSince, none)}
-      order by id limit 1)`);
+      select min(number) from run where id >= ${since} and id < (
+        select substr(id, 1, 13) || 'g' from run where id >= ${since} order by id limit 1))`);
   }
   if (createdUntil !== undefined) {
+    const until = uuidV7(createdUntil, none);
     conditions.push(sql`run.number <= (
-      select number from run where id < ${uuidV7(createdUntil, none)}
-      order by id desc limit 1)`);
+      select max(number) from run where id < ${until} and id >= (
+        select substr(id, 1, 13) from run where id < ${until} order by id desc limit 1))`);
   }
   if (above !== undefined) conditions.push(sql`run.number > ${above}`);
   return conditions.reduce((before, one) => sql`${before} and ${one}`);

@@ -25,6 +25,8 @@ import { summaryColumns, toRun, toRunSummaries } from "./run_row.ts";
 /** A filter for lists over all backends. */
 export type AnyRunFilter = RunFilter & {
   readonly backend?: string;
+  /** Id of the runner that has, or had, the latest attempt. */
+  readonly runner?: string;
 };
 
 /** Runs as people and backends see them: made, found, listed. */
@@ -258,6 +260,9 @@ export function where(filter: AnyRunFilter): Statement {
   if (filter.job !== undefined) conditions.push(sql`run.job = ${filter.job}`);
   if (filter.owner !== undefined) {
     conditions.push(sql`run.owner = ${filter.owner}`);
+  }
+  if (filter.runner !== undefined) {
+    conditions.push(sql`run.runner_id = ${filter.runner}`);
   }
   if (filter.updatedSince !== undefined) {
     conditions.push(sql`run.updated_at >= ${filter.updatedSince}`);

@@ -10,6 +10,7 @@ import { type Ids, systemIds } from "../core/id.ts";
 import type { Log } from "../core/log.ts";
 import { coreMigrations } from "../db/migrations/mod.ts";
 import type { MigrationSource } from "../db/migrate.ts";
+import { PageStore } from "../db/page_store.ts";
 import { openStore, type Store } from "../db/store.ts";
 import { createRouter } from "../http/router.ts";
 import { answerRefusal } from "../ui/kit/respond.tsx";
@@ -37,6 +38,7 @@ import { Retrier } from "./retrier.ts";
 import { fromThrown, refusal, unknownPath, unreadableUrl } from "./refusal.ts";
 import { runnerRoutes } from "./runner_protocol.ts";
 import { runnerAdminRoutes } from "./runners.ts";
+import { runRetryRoutes } from "./run_retry.ts";
 import { runRoutes } from "./runs.ts";
 import { schemaGate } from "./schema_gate.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -216,8 +218,12 @@ export function createApp(parts: AppParts): App {
   app.route("/", healthRoutes(database, now));
   app.route("/", whoamiRoutes());
   app.route("/", auditRoutes(store.audit));
-  app.route("/", runnerAdminRoutes(store.runners, now));
-  app.route("/", runRoutes({ store, dispatcher, follower, now }));
+  app.route("/", runnerAdminRoutes(store, now));
+  const pageData = new PageStore(database, [...backends.keys()]);
+  app.route(
+    "/",
+    runRoutes({ store, pages: pageData, dispatcher, follower, now }),
+  );
   app.route("/", artifactRoutes(store, dispatcher));
   app.route(
     "/",
@@ -270,13 +276,15 @@ export function createApp(parts: AppParts): App {
     }
     return refused;
   };
+  const retrier = new Retrier(store, dispatcher, plans);
+  app.route("/", runRetryRoutes({ store, dispatcher, retrier }));
   const lentToPages = {
     store,
     dispatcher,
     follower,
     auth: plugins.auth,
     backends: plugins.backends,
-    retrier: new Retrier(store, dispatcher, plans),
+    retrier,
     baseUrl,
     now,
   };

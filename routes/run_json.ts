@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Attempt, setbacks } from "../core/attempt.ts";
 import type { Labels } from "../core/label.ts";
-import { type Run, runStates } from "../core/run.ts";
+import { runStates, type RunSummary } from "../core/run.ts";
 
 const time = z.iso.datetime().nullable();
 
@@ -63,7 +63,7 @@ export type Waiting = {
 
 /** The native form of a run. `waiting` is `null` for a run that is not queued; in lists and events it is not known. */
 export function toRunJson(
-  run: Run,
+  run: RunSummary,
   waiting?: Waiting | null,
   attempts?: readonly Attempt[],
 ): z.output<typeof runSchema> {

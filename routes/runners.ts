@@ -1,10 +1,14 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import { mayRead } from "../core/access.ts";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
-import type { Permission } from "../core/permission.ts";
+import { allows, type Permission } from "../core/permission.ts";
+import type { Principal } from "../core/principal.ts";
 import { offerSchema } from "../core/protocol.ts";
-import type { Runner, RunnerStore } from "../db/runner_store.ts";
+import type { RunSummary } from "../core/run.ts";
+import type { Runner } from "../db/runner_store.ts";
+import type { Store } from "../db/store.ts";
 import { guarded } from "../http/guard.ts";
 import { nativeQuery } from "../http/query.ts";
 import { createRouter } from "../http/router.ts";
@@ -20,6 +24,12 @@ const runnerSchema = z.object({
   version: z.string(),
   registeredAt: z.number(),
   seenAt: z.number(),
+  running: z.int().describe(
+    "How many runs it has: all of them for who manages runners, else those that you may see",
+  ),
+  runs: z.array(z.int()).describe(
+    "The numbers of those that you may see, the newest first",
+  ),
 });
 
 const list = guarded("runners:read", {
@@ -45,8 +55,26 @@ const list = guarded("runners:read", {
   },
 });
 
+const params = z.object({ id: z.string() });
+
+const oneRunner = (description: string) => ({
+  200: {
+    description,
+    content: { "application/json": { schema: runnerSchema } },
+  },
+  404: { description: "No such runner" },
+});
+
+const show = guarded("runners:read", {
+  method: "get",
+  path: "/v1/runners/{id}",
+  summary: "Show a runner and what it runs",
+  request: { params, query: nativeQuery({}) },
+  responses: oneRunner("The runner. Times are epoch milliseconds"),
+});
+
 const changes = {
-  pause: "Give a runner nothing new, from its next question on",
+  pause: "Give a runner nothing new; what it has it finishes",
   resume: "Give a paused runner work again",
   revoke: "Shut a runner out for good; its runs go to others at once",
 } as const;
@@ -56,40 +84,55 @@ function changing<Verb extends keyof typeof changes>(verb: Verb) {
     method: "post",
     path: `/v1/runners/{id}/${verb}`,
     summary: changes[verb],
-    request: { params: z.object({ id: z.string() }), query: nativeQuery({}) },
-    responses: {
-      200: {
-        description: "The runner; doing it again changes nothing",
-        content: { "application/json": { schema: runnerSchema } },
-      },
-      404: { description: "No such runner" },
-    },
+    request: { params, query: nativeQuery({}) },
+    responses: oneRunner("The runner; doing it again changes nothing"),
   }, { action: `runners:${verb}` satisfies Permission });
 }
 
 /** The native routes on runners. */
 export function runnerAdminRoutes(
-  runners: RunnerStore,
+  { runners, runs }: Pick<Store, "runners" | "runs">,
   now: () => number,
 ): OpenAPIHono<AppEnv> {
   const router = createRouter();
+  /** What runners have in hand. */
+  const inHand = (runner?: string) =>
+    runs.summaries({
+      states: ["claimed", "running"],
+      ...(runner === undefined ? {} : { runner }),
+    }, []);
   router.openapi(list, async (c) => {
     const { all } = c.req.valid("query");
     const found = await runners.list(all ? null : now() - listedMs);
-    return c.json({ runners: found.map(toRunnerJson) }, 200);
+    const live = Map.groupBy(await inHand(), ({ runnerId }) => runnerId);
+    const shown = found.map((runner) =>
+      toRunnerJson(runner, live.get(runner.id) ?? [], c.var.principal)
+    );
+    return c.json({ runners: shown }, 200);
+  });
+  router.openapi(show, async (c) => {
+    const runner = await runners.find(c.req.valid("param").id);
+    if (runner === null) throw noRunner("show");
+    const live = await inHand(runner.id);
+    return c.json(toRunnerJson(runner, live, c.var.principal), 200);
   });
   for (const verb of ["pause", "resume", "revoke"] as const) {
     router.openapi(changing(verb), async (c) => {
       const runner = await runners[verb](c.req.valid("param").id);
-      if (runner !== null) return c.json(toRunnerJson(runner), 200);
-      // What was asked for may be a token, so it is not repeated.
-      throw new ApiError(
-        "not_found",
-        `Cannot ${verb} the runner: there is none of this id; GET /v1/runners lists them`,
-      );
+      if (runner === null) throw noRunner(verb);
+      const live = await inHand(runner.id);
+      return c.json(toRunnerJson(runner, live, c.var.principal), 200);
     });
   }
   return router;
+}
+
+/** What was asked for may be a token, so it is not repeated. */
+function noRunner(verb: string): ApiError {
+  return new ApiError(
+    "not_found",
+    `Cannot ${verb} the runner: there is none of this id; GET /v1/runners lists them`,
+  );
 }
 
 /** Whether a runner gets work. */
@@ -100,7 +143,13 @@ export function runnerState(
   return pausedAt === null ? "active" : "paused";
 }
 
-function toRunnerJson(runner: Runner): z.output<typeof runnerSchema> {
+function toRunnerJson(
+  runner: Runner,
+  live: readonly RunSummary[],
+  reader: Principal,
+): z.output<typeof runnerSchema> {
+  const visible = live.filter((run) => mayRead(run, reader));
+  const isManager = allows(reader.permissions, "runners:manage");
   const { id, name, offers, version, registeredAt, seenAt } = runner;
   return {
     id,
@@ -114,5 +163,7 @@ function toRunnerJson(runner: Runner): z.output<typeof runnerSchema> {
     version,
     registeredAt,
     seenAt,
+    running: (isManager ? live : visible).length,
+    runs: visible.map(({ number }) => number),
   };
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
 import { missingLabels } from "../core/label.ts";
+import type { PageData } from "../core/page_data.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunEvent } from "../core/run_event.ts";
 import { type Run, runStates } from "../core/run.ts";
@@ -24,6 +25,8 @@ import { runSchema, toRunJson } from "./run_json.ts";
 /** A runner that was not heard of for this long offers nothing. */
 const runnerSilenceMs = 90_000;
 
+const time = z.iso.datetime({ offset: true });
+
 const params = z.object({
   id: z.string().describe("The run's id or number"),
 });
@@ -39,11 +42,16 @@ const list = guarded("runs:read", {
   method: "get",
   path: "/v1/runs",
   summary: "List runs, newest first",
+  description:
+    "`owner` is the name of a user or a group. `from` (inclusive) and `to` (exclusive) are of the time at which a run was asked for.",
   request: {
     query: nativeQuery({
       backend: z.string().optional(),
       job: z.string().optional(),
       state: z.enum(runStates).optional(),
+      owner: z.string().optional(),
+      from: time.optional(),
+      to: time.optional(),
       limit: z.coerce.number().int().min(1).max(500).default(50),
       cursor: z.string().optional(),
     }),
@@ -123,6 +131,7 @@ const cancel = guarded("runs:cancel", {
 /** What the routes work with. */
 export type RunRoutesParts = {
   readonly store: Store;
+  readonly pages: PageData;
   readonly dispatcher: Dispatcher;
   readonly follower: Follower;
   readonly now: () => number;
@@ -130,7 +139,7 @@ export type RunRoutesParts = {
 
 /** The native API's routes on runs. */
 export function runRoutes(
-  { store, dispatcher, follower, now }: RunRoutesParts,
+  { store, pages, dispatcher, follower, now }: RunRoutesParts,
 ): OpenAPIHono<AppEnv> {
   const router = createRouter();
 
@@ -162,11 +171,16 @@ export function runRoutes(
 
   router.openapi(list, async (c) => {
     await dispatcher.reap();
-    const { backend, job, state, limit, cursor } = c.req.valid("query");
-    const runs = await store.runs.list({
+    const { backend, job, state, owner, from, to, limit, cursor } = c.req.valid(
+      "query",
+    );
+    const runs = await pages.list({
       ...(backend === undefined ? {} : { backend }),
       ...(job === undefined ? {} : { job }),
       ...(state === undefined ? {} : { states: [state] }),
+      ...(owner === undefined ? {} : { ownerName: owner }),
+      ...(from === undefined ? {} : { createdSince: readTime(from) }),
+      ...(to === undefined ? {} : { createdUntil: readTime(to) }),
       ...(cursor === undefined ? {} : { before: readCursor(cursor) }),
       reader: c.var.principal,
       limit: limit + 1,
@@ -229,6 +243,11 @@ async function* toEvents(
     const value = event.kind === "state" ? toRunJson(event.run) : event.text;
     yield { event: event.kind, id: event.id, data: JSON.stringify(value) };
   }
+}
+
+/** Before 1970 there were no runs, and ids know no such time. */
+function readTime(text: string): number {
+  return Math.max(0, Date.parse(text));
 }
 
 /** Cursors are opaque, so that what they hold may change. */

@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ["core"],
   db: ["core"],
   plugins: ["core", "http", "ui"],
+  examples: ["core", "http", "ui"],
   ui: ["core", "http"],
   routes: ["core", "http", "db", "ui"],
   runner: ["core"],
@@ -23,7 +24,7 @@ const kit = "ui/kit/mod.ts";
 
 /** Files that only runners may load. */
 const runnerOnly =
-  /^(runner\/|runner\.config\.ts|plugins\/backends\/[^/]+\/(executor[^/]*\.ts|pod\/))/;
+  /^(runner\/|runner\.config\.ts|(plugins\/backends|examples)\/[^/]+\/(executor[^/]*\.ts|pod\/))/;
 
 const graphSchema = z.object({
   modules: z.array(z.object({
@@ -54,11 +55,13 @@ if (faults.length > 0) Deno.exit(1);
 
 async function folderFaults(): Promise<string[]> {
   const edges = new Map<string, Edge>();
+  // A graph has all that is reachable: what it met already needs none of its own.
+  const met = new Set<string>();
   for await (const file of sources()) {
-    for (
-      const edge of (await graph(file)).filter(({ from }) => from === file)
-    ) {
+    if (met.has(file)) continue;
+    for (const edge of await graph(file)) {
       edges.set(`${edge.from} ${edge.to}`, edge);
+      met.add(edge.from);
     }
   }
   return [...edges.values()].filter((edge) => !isAllowed(edge)).map((
@@ -68,13 +71,23 @@ async function folderFaults(): Promise<string[]> {
 
 /** Nothing that the server loads is a runner's, or needs Node. */
 async function serverFaults(): Promise<string[]> {
-  const edges = await graph("main.ts");
+  const edges = (await Promise.all(["main.ts", ...await examples()].map(graph)))
+    .flat();
   return edges
     .filter(({ to, isType }) =>
       !isType && (runnerOnly.test(to) || to.startsWith("node:"))
     ).map(({ from, to }) =>
-      `${from} must not import ${to}: main.ts reaches it`
+      `${from} must not import ${to}: a server reaches it`
     );
+}
+
+/** Backends that a deployment may load: what a server reaches of them counts as its own. */
+async function examples(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const file of sources("examples/")) {
+    if (/^examples\/[^/]+\/mod\.ts$/.test(file)) found.push(file);
+  }
+  return found;
 }
 
 function isAllowed({ from, to }: Edge): boolean {
@@ -84,13 +97,17 @@ function isAllowed({ from, to }: Edge): boolean {
   const [home = "", target = ""] = [from, to].map((path) =>
     path.split("/")[0] ?? ""
   );
-  if (home === "plugins" && target === "ui") return to === kit;
+  const ofPlugin = home === "plugins" || home === "examples";
+  if (ofPlugin && target === "ui") return to === kit;
   if (home !== target) return allowed[home]?.includes(target) ?? true;
-  return home !== "plugins" || plugin(from) === plugin(to);
+  return !ofPlugin || plugin(from) === plugin(to);
 }
 
+/** `plugins/KIND/NAME`, `examples/NAME`. */
 function plugin(path: string): string {
-  return path.split("/").slice(0, 3).join("/");
+  return path.split("/").slice(0, path.startsWith("examples/") ? 2 : 3).join(
+    "/",
+  );
 }
 
 async function* sources(directory = ""): AsyncGenerator<string> {

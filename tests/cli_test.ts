@@ -47,6 +47,14 @@ Deno.test("run in a pipe prints the number; list prints tabs there, JSON when as
   const json = await world.slipway(["list", "--json", "--state", "passed"]);
   const [run] = z.array(runSchema).parse(JSON.parse(json.stdout));
   assertEquals([run?.number, run?.state], [1, "passed"]);
+  const count = async (...args: string[]) => {
+    const { stdout } = await world.slipway(["list", "--json", ...args]);
+    return z.array(runSchema).parse(JSON.parse(stdout)).length;
+  };
+  assertEquals(await count("--owner", "bots", "--since", "1h"), 1);
+  assertEquals(await count("--owner", "alice"), 0);
+  assertEquals(await count("--until", "1h"), 0);
+  assertEquals(await count("--until", "9999-12-30"), 1);
   const events = (await world.slipway(["watch", "1", "--json"])).stdout.trim()
     .split("\n").map((line) => JSON.parse(line).event);
   assertEquals(new Set(events), new Set(["log", "state"]));
@@ -155,6 +163,7 @@ Deno.test("every way to go wrong has its exit status, a sentence, and no credent
     [3, ["doctor", "--retry-for", "0"], down, "Cannot reach"],
     [4, ["doctor"], wrong, "BAD      credential"],
     [2, ["list", "--stat", "x"], {}, "There is no option --stat"],
+    [2, ["list", "--since", "soon"], {}, "--since takes"],
     [2, ["frobnicate"], {}, "slipway --help"],
     [2, ["run", "nosuch"], {}, "nosuch"],
     [2, ["watch", "99"], {}, "Cannot find run"],

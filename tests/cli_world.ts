@@ -57,6 +57,8 @@ export type CliWorld = AsyncDisposable & {
   readonly url: string;
   /** Of the group `bots`. */
   readonly token: string;
+  /** Of the group `operators`, which may do everything. */
+  readonly adminToken: string;
   /** Of the user `alice`, whose password is `password of alice`. */
   readonly key: string;
   /** Folder of the configuration and of whatever a test writes. */
@@ -104,7 +106,7 @@ export async function startCliWorld(
   });
   const texts = [{ path: "jobs.yaml", text: jobs }];
   await importCatalogue(app.database, readCatalogue(texts).jobs, app.now);
-  const { token, key } = await makePeople(app, signingKey);
+  const { token, adminToken, key } = await makePeople(app, signingKey);
   const folder = await Deno.makeTempDir({ prefix: "slipway-cli-" });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {}, onError: lost },
@@ -134,6 +136,7 @@ export async function startCliWorld(
     app,
     url,
     token,
+    adminToken,
     key,
     folder,
     network: (_request, answer) => answer(),
@@ -171,18 +174,9 @@ function lost(): Response {
 
 async function makePeople(app: TestApp, signingKey: string) {
   const { accounts } = app.app.store;
-  const bots = await accounts.ensure("group", "bots", roles.trigger);
   const alice = await accounts.ensure("user", "alice", roles.trigger);
-  const { token, insert } = await issueToken({
-    key: await importSigningKey(signingKey),
-    issuer: defaultIssuer,
-    account: bots.account,
-    jti: crypto.randomUUID(),
-    now: app.now(),
-    expiresAt: null,
-    scopes: null,
-    description: "",
-  });
+  const bots = await makeToken(app, signingKey, "bots", "trigger");
+  const operators = await makeToken(app, signingKey, "operators", "admin");
   const key = crypto.randomUUID();
   const hash = await hashPassword("password of alice", newSalt(), {
     memoryKib: 64,
@@ -190,7 +184,6 @@ async function makePeople(app: TestApp, signingKey: string) {
     lanes: 1,
   });
   await app.database.batch([
-    insert,
     await insertAuthKey({
       id: crypto.randomUUID(),
       account: alice.account.id,
@@ -200,7 +193,33 @@ async function makePeople(app: TestApp, signingKey: string) {
     }),
     savePassword({ account: alice.account, hash, now: app.now() }),
   ]);
-  return { token, key };
+  return { token: bots, adminToken: operators, key };
+}
+
+/** A token of a group that is made for it. */
+async function makeToken(
+  app: TestApp,
+  signingKey: string,
+  group: string,
+  role: keyof typeof roles,
+): Promise<string> {
+  const { account } = await app.app.store.accounts.ensure(
+    "group",
+    group,
+    roles[role],
+  );
+  const { token, insert } = await issueToken({
+    key: await importSigningKey(signingKey),
+    issuer: defaultIssuer,
+    account,
+    jti: crypto.randomUUID(),
+    now: app.now(),
+    expiresAt: null,
+    scopes: null,
+    description: "",
+  });
+  await app.database.batch([insert]);
+  return token;
 }
 
 function startCli(

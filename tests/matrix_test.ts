@@ -30,6 +30,7 @@ const mayAsk: Readonly<Record<string, readonly Role[]>> = {
   "jobs:read": reading,
   "tests:read": reading,
   "tests:create": triggering,
+  "runs:create": triggering,
   "keys:read": reading,
   "runners:read": reading,
   "runners:manage": administering,

@@ -71,6 +71,39 @@ Deno.test("pages of runs follow each other without gap or repetition", async () 
   assertEquals(seen, [7, 6, 5, 4, 3, 2, 1]);
 });
 
+Deno.test("runs are listed by owner and by the time at which they were asked for", async () => {
+  await using test = await start();
+  const day = 86_400_000;
+  await submit(test, { job: "a" }, "alice");
+  const second = new Date(test.now() + day).toISOString();
+  test.advance(day);
+  await submit(test, { job: "b" }, "bob");
+  await submit(test, { job: "a", isPrivate: true }, "bob");
+  test.advance(day);
+  await submit(test, { job: "a" }, "alice");
+  const third = new Date(test.now()).toISOString();
+  const numbers = async (query: string) => {
+    const response = await test.request(`/v1/runs?${query}`, { user: "alice" });
+    const { runs } = pageSchema.parse(await response.json());
+    return runs.map(({ number }) => number);
+  };
+  assertEquals(await numbers("owner=alice"), [4, 1]);
+  assertEquals(await numbers("owner=bob"), [2]);
+  assertEquals(await numbers("owner=nobody"), []);
+  assertEquals(await numbers(`from=${second}`), [4, 2]);
+  assertEquals(await numbers(`to=${second}`), [1]);
+  assertEquals(await numbers(`from=${second}&to=${third}`), [2]);
+  assertEquals(await numbers(`from=${second}&job=a&owner=alice`), [4]);
+  assertEquals(await numbers("from=0001-01-01T00:00:00Z"), [4, 2, 1]);
+  assertEquals(await numbers("from=9999-12-31T23:59:59Z"), []);
+  for (const query of ["from=yesterday", "to=2026-01-02", "since=1"]) {
+    const response = await test.request(`/v1/runs?${query}`, { user: "alice" });
+    assertEquals(response.status, 400, query);
+    const { detail } = problemSchema.parse(await response.json());
+    assertMatch(detail, /from|to/, query);
+  }
+});
+
 Deno.test("somebody else's private run is not there, by any route", async () => {
   await using test = await start();
   const { id, number } = await submit(test, { isPrivate: true });
@@ -119,6 +152,32 @@ Deno.test("a run may be cancelled by its owner and by an admin, not by others", 
     role: "admin",
   });
   assertEquals(runSchema.parse(await admin.json()).state, "aborted");
+});
+
+Deno.test("a run that is over is asked for again by its owner, once for an Idempotency-Key", async () => {
+  await using test = await start();
+  const { id } = await submit(test, { job: "again" });
+  const path = `/v1/runs/${id}/retry`;
+  const retry = async (user: string, headers = {}) => {
+    const response = await test.request(path, {
+      method: "POST",
+      user,
+      headers,
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  assertEquals((await retry("alice")).status, 409);
+  await (await test.request(`/v1/runs/${id}/cancel`, {
+    method: "POST",
+    user: "alice",
+  })).body?.cancel();
+  assertEquals((await retry("bob")).status, 403);
+  const key = { "idempotency-key": "again-1" };
+  for (let turn = 0; turn < 2; turn++) {
+    const { status, body } = await retry("alice", key);
+    const made = runSchema.parse(body);
+    assertEquals([status, made.number, made.job], [201, 2, "again"]);
+  }
 });
 
 Deno.test("cancelling an ended run leaves it as it is", async () => {
@@ -254,6 +313,6 @@ Deno.test("a misspelt filter is refused, not ignored", async () => {
   assertEquals([response.status, code], [400, "invalid"]);
   assertEquals(
     detail,
-    'Cannot read the request: query: unknown parameter "limt"; use backend, job, state, limit, cursor',
+    'Cannot read the request: query: unknown parameter "limt"; use backend, job, state, owner, from, to, limit, cursor',
   );
 });

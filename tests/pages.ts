@@ -48,9 +48,7 @@ export async function readPage(
 /** An answer as a browser's parser reads it. */
 export async function toPage(response: Response): Promise<Page> {
   const html = await response.text();
-  const { document } = parseHTML(
-    html || "<!DOCTYPE html><html></html>",
-  ) as unknown as { readonly document: Queried };
+  const document = parsePage(html);
   return {
     status: response.status,
     headers: response.headers,
@@ -58,6 +56,14 @@ export async function toPage(response: Response): Promise<Page> {
     document,
     text: document.querySelector("main")?.textContent ?? "",
   };
+}
+
+/** HTML as a browser's parser reads it. */
+export function parsePage(html: string): Queried {
+  const { document } = parseHTML(
+    html || "<!DOCTYPE html><html></html>",
+  ) as unknown as { readonly document: Queried };
+  return document;
 }
 
 /** What a page may hold at most, whatever names and lines it shows: no element, attribute or link that they brought along. */

@@ -15,6 +15,7 @@ import { dummy } from "../plugins/backends/dummy/mod.ts";
 import { runnerToken, startTestApp, type TestApp } from "./app.ts";
 
 const offers = [{ backend: ["dummy"] }];
+const load = z.object({ running: z.int(), runs: z.array(z.int()) });
 const renewal = z.strictObject({ token: z.string() });
 
 async function send(
@@ -254,6 +255,35 @@ Deno.test("a paused runner finishes what it has and gets nothing new until it is
   assertEquals((await send(test, attempt, attemptToken)).status, 200);
   await admin(test, "POST", `/v1/runners/${runnerId}/resume`);
   assertEquals((await claim(test, token)).status, 200);
+});
+
+Deno.test("who manages runners sees how much each has; others count what they may see", async () => {
+  await using test = await startTestApp([dummy()]);
+  const { token, runnerId } = await registered(test);
+  const { runs, accounts } = test.app.store;
+  const alice = await accounts.ensure("user", "alice", roles.trigger);
+  const owner = { account: alice.account.id, name: "alice" };
+  await runs.submit("dummy", owner, [{
+    job: "secret",
+    request: {},
+    task: {},
+    labels: { backend: "dummy" },
+    isPrivate: true,
+  }]);
+  await claim(test, token);
+  const shown = async (init: Parameters<TestApp["request"]>[1]) => {
+    const response = await test.request(`/v1/runners/${runnerId}`, init);
+    return load.parse(await response.json());
+  };
+  const all = { running: 1, runs: [1] };
+  const none = { running: 0, runs: [] };
+  assertEquals(await shown({ user: "root", role: "admin" }), all);
+  assertEquals(await shown({ user: "alice", role: "viewer" }), all);
+  assertEquals(await shown({ user: "bob", role: "viewer" }), none);
+  const listed = await admin(test, "GET", "/v1/runners");
+  const [first] = z.object({ runners: z.array(load) })
+    .parse(JSON.parse(listed.text)).runners;
+  assertEquals(first, all);
 });
 
 Deno.test("an attempt token is for its attempt alone, and dies with it", async () => {

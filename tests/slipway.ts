@@ -21,18 +21,19 @@ export type RunningSlipway = AsyncDisposable & {
 const startTimeoutMs = 300_000;
 
 /**
- * Starts `deno task start` and waits for what it prints.
+ * Starts `deno task start` and waits for what it prints; of another checkout, when one is named.
  *
  * @throws Error with its output when it ends instead.
  */
 export async function startSlipway(
   env: Record<string, string> = {},
+  folder: string = root,
 ): Promise<RunningSlipway> {
   const data = await Deno.makeTempDir({ prefix: "slipway-start-" });
   const own = { SLIPWAY_DATA: data, ...env };
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "scripts/start.ts"],
-    cwd: root,
+    cwd: folder,
     env: { ...own, PORT: "0", NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { runStates } from "../../core/run.ts";
 import type { Api } from "../api.ts";
+import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { connect } from "../connect.ts";
 import { exitStatus } from "../exit_status.ts";
@@ -9,6 +10,7 @@ import { type Run, runSchema } from "../run.ts";
 import { runColumns, runFields } from "../run_lines.ts";
 import { printTable } from "../table.ts";
 import { jsonText } from "../terminal_text.ts";
+import { readTime } from "../time_text.ts";
 
 const pageSchema = z.object({
   runs: z.array(runSchema),
@@ -18,7 +20,7 @@ const pageSchema = z.object({
 /** Most runs that the server gives at a time. */
 const maxPage = 500;
 
-const filters = ["backend", "job", "state"] as const;
+const filters = ["backend", "job", "state", "owner"] as const;
 
 /** `slipway list` */
 export const list: Command = {
@@ -26,22 +28,25 @@ export const list: Command = {
   summary: "List runs, the newest first",
   words: [],
   options: [
-    { name: "backend", value: "NAME", help: "prow or autopkgtest" },
+    { name: "backend", value: "NAME", help: "such as prow or autopkgtest" },
     { name: "job", value: "NAME", help: "the job or package" },
     { name: "state", value: "STATE", choices: runStates, help: "as it is now" },
+    { name: "owner", value: "NAME", help: "a user's or a group's" },
+    {
+      name: "since",
+      value: "TIME",
+      help: "asked for since then: 12h, 7d, 2026-01-31, 2026-01-31T12:00Z",
+    },
+    { name: "until", value: "TIME", help: "asked for until then" },
     { name: "limit", value: "NUMBER", help: "how many at most (50)" },
   ],
   details:
     `In a pipe each run is a line with tabs between number, state, job, backend, owner, times made, started and
-finished, and id. With --json it is one JSON list.`,
+finished, and id. With --json it is one JSON list. Days and times are UTC unless they say otherwise; a day of --until is
+in the list.`,
   async run(given, world) {
     const limit = readLimit(given.text("limit") ?? "50");
-    const query = new URLSearchParams(
-      filters.flatMap((name) => {
-        const value = given.text(name);
-        return value === undefined ? [] : [[name, value]];
-      }),
-    );
+    const query = toListQuery(given, world.clock.now());
     const api = await connect(given, world);
     const runs = await listRuns(api, query, limit);
     if (given.has("json")) {
@@ -61,6 +66,26 @@ finished, and id. With --json it is one JSON list.`,
     return exitStatus.passed;
   },
 };
+
+/**
+ * The filter that the arguments mean.
+ *
+ * @throws UsageError
+ */
+export function toListQuery(
+  given: Pick<Arguments, "text">,
+  now: number,
+): URLSearchParams {
+  const [since, until] = [given.text("since"), given.text("until")];
+  return new URLSearchParams([
+    ...filters.flatMap((name) => {
+      const value = given.text(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+    ...since === undefined ? [] : [["from", readTime("since", since, now)]],
+    ...until === undefined ? [] : [["to", readTime("until", until, now)]],
+  ]);
+}
 
 /** So many of the runs that match, over as many pages as it takes. */
 async function listRuns(

@@ -16,9 +16,10 @@ type Retry = {
 };
 
 /**
- * How a run is repeated: debci's retry, or Deck's rerun. `isLatest`: by what the job's configuration says now.
+ * How a run is repeated: debci's retry, Deck's rerun, or for other backends what
+ * they have. `isLatest`: by what the job's configuration says now.
  *
- * @throws UsageError for a backend that has no way.
+ * @throws UsageError for `isLatest` where there is no configuration.
  */
 export function toRetry(
   run: Pick<Run, "id" | "number" | "backend">,
@@ -43,9 +44,11 @@ export function toRetry(
         String(readAnswer(answer, runIdsSchema, url).run_ids[0]),
     };
   }
-  throw new UsageError(
-    `Cannot retry run ${run.number}: runs of ${run.backend} cannot be repeated`,
-  );
+  const path = `/v1/runs/${pathPart(run.id)}/retry`;
+  return {
+    request: { method: "POST", path },
+    made: (answer, url) => readAnswer(answer, runSchema, url).id,
+  };
 }
 
 /** Deck says where the new ProwJob is. */

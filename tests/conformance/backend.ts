@@ -24,6 +24,8 @@ export type BackendSamples = {
   readonly valid: readonly Request[];
   /** Each is refused with a 4xx. */
   readonly invalid: readonly Request[];
+  /** The plugin's folder, where that is not `plugins/backends/NAME/`. */
+  readonly folder?: URL;
   /** Routes that anybody may read, by path, `/*` at its end standing for all below; everywhere else a route names who may. */
   readonly publicPaths?: readonly string[];
 };
@@ -49,7 +51,7 @@ export function testBackend(
   Deno.test(`backend ${name} conforms`, async (t) => {
     await t.step(
       "is named like its folder and says what it is",
-      () => assertNamed(name, backend),
+      () => assertNamed(name, backend, samples.folder),
     );
     await t.step(
       "migrates its own tables only",
@@ -103,12 +105,16 @@ export function testBackend(
   });
 }
 
-async function assertNamed(name: string, backend: Backend): Promise<void> {
+async function assertNamed(
+  name: string,
+  backend: Backend,
+  folder = new URL(`../../plugins/backends/${name}/`, import.meta.url),
+): Promise<void> {
   assertEquals(backend.name, name);
   assertMatch(name, /^[a-z][a-z0-9_]*$/);
   assertMatch(backend.summary, /^[A-Z].*[^.]$/);
   assertEquals(backend.faults, []);
-  const folder = new URL(`../../plugins/backends/${name}/`, import.meta.url);
+  assertEquals(folder.pathname.split("/").at(-2), name);
   assert((await Deno.stat(new URL("README.md", folder))).isFile);
 }
 
@@ -203,7 +209,10 @@ function assertRoutes(
       `${what} documents no success`,
     );
     // Pages are for people, who are told in no dialect.
-    if (isPage) continue;
+    if (isPage) {
+      assertInMenu(backend, route.path);
+      continue;
+    }
     const { prefixes, nativePrefixes = [] } = backend.dialect;
     assert(
       [...prefixes, ...nativePrefixes].some((prefix) =>
@@ -225,6 +234,20 @@ function assertRoutes(
     );
     assert(isDocumented, `${method} ${path} is not declared with guarded()`);
   }
+}
+
+/** A page is found in a menu, or below what is. */
+function assertInMenu({ menu, dialect }: Backend, path: string): void {
+  const all = [
+    ...menu.map((entry) => entry.path),
+    ...dialect.nativePrefixes ?? [],
+  ];
+  assert(
+    all.map((each) => each.replace(/\/$/, "")).some((each) =>
+      path === each || path.startsWith(`${each}/`)
+    ),
+    `the page ${path} is neither in the menu nor below what is`,
+  );
 }
 
 function assertOutcomes(backend: Backend): void {

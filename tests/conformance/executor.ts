@@ -30,6 +30,8 @@ export type ExecutorSamples = {
     /** Fits the task's schema but cannot begin. */
     readonly unstartable: JsonObject;
   };
+  /** Of `executor.ts`, where that is not in `plugins/backends/NAME/`. */
+  readonly folder?: URL;
   /** How long a task may take to end, or to be stopped; 60 by default. */
   readonly patienceSeconds?: number;
 };
@@ -124,10 +126,9 @@ class Suite {
     for (const word of [backend, name]) assertMatch(word, /^[a-z][a-z0-9_]*$/);
     assertMatch(summary, /\S.*[^.]$/);
     assertGreater(concurrency, 0);
-    const file = new URL(
-      `../../plugins/backends/${backend}/executor.ts`,
-      import.meta.url,
-    );
+    const folder = this.#samples.folder ??
+      new URL(`../../plugins/backends/${backend}/`, import.meta.url);
+    const file = new URL("executor.ts", folder);
     assert((await Deno.stat(file)).isFile);
   }
 

@@ -124,4 +124,28 @@ export async function testClaims(
       await store.attempts.finish(mine.fence, exited, passed);
     },
   );
+
+  await t.step(
+    "a runner that is paused or shut out gets nothing, though it had asked before",
+    async () => {
+      const [run] = await store.runs.submit("dummy", bench.owner, [
+        submission("later"),
+      ]);
+      for (const verb of ["pause", "revoke"] as const) {
+        const runnerId = crypto.randomUUID();
+        await store.runners.register({
+          id: runnerId,
+          name: "other",
+          offers: [],
+          token: crypto.randomUUID(),
+          version: "0",
+        });
+        await store.runners[verb](runnerId);
+        assertEquals((await bench.claim({ runnerId })).run, null, verb);
+      }
+      const { run: claimed, fence } = await bench.claim();
+      assertEquals(claimed?.id, run?.id);
+      await store.attempts.finish(fence, exited, passed);
+    },
+  );
 }
