@@ -83,9 +83,11 @@ export class RunSearch {
       facets: pairs.length === 0 ? null : await this.#ids(sql`
         select id from run_facet where ${isOfAll}
           and backend in (select value from json_each(${among}))`),
-      owners: ownerName === undefined ? null : await this.#ids(
-        sql`select id from account where name = ${ownerName}`,
-      ),
+      owners: ownerName === undefined
+        ? filter.owner === undefined ? null : [filter.owner]
+        : await this.#ids(
+          sql`select id from account where name = ${ownerName}`,
+        ),
     };
   }
 
@@ -95,6 +97,11 @@ export class RunSearch {
 
   /** Selects the numbers of all runs that the smallest part leaves; null when each leaves many, or there is one alone. */
   async #few(filter: PageFilter, ids: Ids): Promise<Statement | null> {
+    if (filter.numbers !== undefined) {
+      return sql`select value as number from json_each(${
+        JSON.stringify(filter.numbers)
+      })`;
+    }
     const parts = this.#parts(filter, ids);
     if (this.#hasIndex(parts, ids)) return null;
     for (const most of fewRuns) {

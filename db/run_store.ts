@@ -112,6 +112,16 @@ export class RunStore {
     return await this.#one(sql`run.number = ${number}`);
   }
 
+  /** Those of the numbers that there are, newest first. */
+  async findMany(numbers: readonly number[]): Promise<Run[]> {
+    const rows = await this.#database.query(sql`
+      select run.*, queue.labels from run join queue on queue.key = run.queue_key
+      where run.number in (select value from json_each(${
+      JSON.stringify(numbers)
+    })) order by run.number desc`);
+    return rows.map(toRun);
+  }
+
   async list(filter: AnyRunFilter): Promise<Run[]> {
     const rows = await this.#select(sql`run.*, queue.labels`, filter);
     return rows.map(toRun);

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../core/app_env.ts";
 import type { Backend } from "../core/backend.ts";
+import { runStates } from "../core/run.ts";
 import { PageStore } from "../db/page_store.ts";
 import type { Store } from "../db/store.ts";
 import { permissionKey } from "../http/guard.ts";
@@ -33,6 +34,20 @@ export function lendToPages(
           ? store.runs.findByNumber(Number(id))
           : store.runs.find(id),
       cancel: (run) => cancelRun(run, store, dispatcher, follower),
+      async cancelMany(runs) {
+        const groups = Map.groupBy(runs, ({ backend }) => backend);
+        const done = await store.attempts.cancelAll(
+          [...groups].map(([backend, own]) => ({
+            backend,
+            ids: own.map(({ id }) => id),
+            states: runStates,
+            outcome: dispatcher.outcome(backend, { kind: "cancelled" }),
+          })),
+        );
+        for (const id of done) follower.changed(id);
+        return runs.filter(({ id }) => done.has(id));
+      },
+      findMany: (numbers) => store.runs.findMany(numbers),
       canRetry: ({ backend }) => retrier.knows(backend),
       planRetry: (run, asker) => retrier.plan(run, asker),
       retry: (retries, asker, alongside) =>

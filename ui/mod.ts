@@ -13,6 +13,7 @@ import type { Menu } from "../core/menu.ts";
 import { createRouter } from "../http/router.ts";
 import { answerAsset } from "./assets.ts";
 import { accountPage } from "./account_page.tsx";
+import { bulkRoutes } from "./bulk/bulk_routes.tsx";
 import { adminPage } from "./admin_page.tsx";
 import { docsPage } from "./docs_page.tsx";
 import { LineIndexes } from "./log/indexes.ts";
@@ -93,6 +94,8 @@ export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
   const all = [
     overviewPage(parts),
     runsPage(parts),
+    // Before the runs, one of which its path would else name.
+    bulkRoutes(parts),
     runPage(parts, indexes),
     retryRoute(parts),
     logRoutes(parts, indexes),

@@ -20,6 +20,12 @@ export type PagesParts = {
     find(id: string): Promise<Run | null>;
     /** Ends a waiting run, asks the runner of a live one to stop. */
     cancel(run: Run): Promise<Run>;
+    /** As `cancel`, for runs of any backends in one write; those that it ended or asked to end. */
+    cancelMany<Cancelled extends Pick<Run, "id" | "backend">>(
+      runs: readonly Cancelled[],
+    ): Promise<readonly Cancelled[]>;
+    /** Those of the numbers that there are. */
+    findMany(numbers: readonly number[]): Promise<readonly Run[]>;
     /** Whether its backend asks for runs again. */
     canRetry(run: Pick<Run, "backend">): boolean;
     /**
