@@ -104,6 +104,14 @@ export class RunStore {
     return Number(row?.updated_at ?? 0);
   }
 
+  /** When a run was last changed; 0 when there is none. */
+  async lastChangeOfAll(): Promise<number> {
+    const [row] = await this.#database.query(
+      sql`select max(updated_at) as updated_at from run`,
+    );
+    return Number(row?.updated_at ?? 0);
+  }
+
   async find(id: string): Promise<Run | null> {
     return await this.#one(sql`run.id = ${id}`);
   }

@@ -20,6 +20,7 @@ import { Auditor } from "./auditor.ts";
 import { auditRoutes } from "./audit.ts";
 import { authenticate, recogniseReader } from "./authenticate.ts";
 import { serveBackends } from "./backend_routes.ts";
+import { Changes } from "./changes.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
@@ -140,6 +141,7 @@ export function createApp(parts: AppParts): App {
     follower,
     log,
   );
+  const changes = new Changes(store.runs, now);
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
@@ -276,6 +278,7 @@ export function createApp(parts: AppParts): App {
     follower,
     backends: plugins.backends,
     retrier: new Retrier(store, dispatcher, plans),
+    changes,
     now,
   };
   app.route("/", pages(lendToPages(app, lentToPages)));
@@ -303,6 +306,7 @@ export function createApp(parts: AppParts): App {
     close: () => {
       dispatcher.close();
       follower.close();
+      changes.close();
     },
     store,
     routes: app.routes,

@@ -6,6 +6,7 @@ import { PageStore } from "../db/page_store.ts";
 import type { Store } from "../db/store.ts";
 import { permissionKey } from "../http/guard.ts";
 import type { Operation, PagesParts } from "../ui/parts.ts";
+import type { Changes } from "./changes.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
 import { cancelRun } from "./lent_runs.ts";
@@ -14,12 +15,13 @@ import type { Retrier } from "./retrier.ts";
 /** What the pages are lent of an app. */
 export function lendToPages(
   app: OpenAPIHono<AppEnv>,
-  { store, dispatcher, follower, backends, retrier, now }: {
+  { store, dispatcher, follower, backends, retrier, changes, now }: {
     readonly store: Store;
     readonly dispatcher: Dispatcher;
     readonly follower: Follower;
     readonly backends: readonly Backend[];
     readonly retrier: Retrier;
+    readonly changes: Changes;
     readonly now: () => number;
   },
 ): PagesParts {
@@ -48,11 +50,14 @@ export function lendToPages(
         return runs.filter(({ id }) => done.has(id));
       },
       findMany: (numbers) => store.runs.findMany(numbers),
+      waitForChange: (run, waitMs, gone) =>
+        follower.waitForChange(run, waitMs, gone),
       canRetry: ({ backend }) => retrier.knows(backend),
       planRetry: (run, asker) => retrier.plan(run, asker),
       retry: (retries, asker, alongside) =>
         retrier.carryOut(retries, asker, alongside),
     },
+    changes,
     operations: () => operations(app),
     now,
   };

@@ -16,6 +16,7 @@ import { accountPage } from "./account_page.tsx";
 import { bulkRoutes } from "./bulk/bulk_routes.tsx";
 import { adminPage } from "./admin_page.tsx";
 import { docsPage } from "./docs_page.tsx";
+import { liveRoutes } from "./live_routes.ts";
 import { LineIndexes } from "./log/indexes.ts";
 import { logRoutes } from "./log/log_routes.ts";
 import { overviewPage } from "./overview.tsx";
@@ -96,6 +97,7 @@ export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
     runsPage(parts),
     // Before the runs, one of which its path would else name.
     bulkRoutes(parts),
+    liveRoutes(parts),
     runPage(parts, indexes),
     retryRoute(parts),
     logRoutes(parts, indexes),

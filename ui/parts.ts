@@ -26,6 +26,8 @@ export type PagesParts = {
     ): Promise<readonly Cancelled[]>;
     /** Those of the numbers that there are. */
     findMany(numbers: readonly number[]): Promise<readonly Run[]>;
+    /** The run once its state is another, or it has ended, or after the time. */
+    waitForChange(run: Run, waitMs: number, gone: AbortSignal): Promise<Run>;
     /** Whether its backend asks for runs again. */
     canRetry(run: Pick<Run, "backend">): boolean;
     /**
@@ -40,6 +42,12 @@ export type PagesParts = {
       asker: Principal,
       alongside: Alongside | undefined,
     ): Promise<readonly Run[]>;
+  };
+  /** When any run was last changed, as epoch ms: now, or each time that it is after `since`. */
+  readonly changes: {
+    last(): Promise<number>;
+    /** @throws ApiError `rate_limited` when too many watch. */
+    watch(since: number | null, gone: AbortSignal): AsyncGenerator<number>;
   };
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];
