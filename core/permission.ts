@@ -40,8 +40,8 @@ export function findRole(name: string): readonly Permission[] | null {
 
 /** The role that allows exactly this, in whichever order; null when none does. */
 export function roleOf(permissions: readonly Permission[]): string | null {
-  const key = permissions.toSorted().join(" ");
+  const asked = new Set<string>(permissions);
   return Object.entries(roles).find(([, allowed]) =>
-    allowed.toSorted().join(" ") === key
+    new Set<string>(allowed).symmetricDifference(asked).size === 0
   )?.[0] ?? null;
 }

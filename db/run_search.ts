@@ -25,11 +25,15 @@ type Part = {
   readonly numbers: Statement;
 };
 
-/** A part that leaves at most so many runs is looked for first: at once, or when no other leaves fewer. */
-const fewRuns = [1_000, 12_000];
+/** What decides on the way in which runs are looked for. */
+export type SearchLimits = {
+  /** A part that leaves fewer runs than this is looked for first; each is tried with all parts in turn. */
+  readonly fewRuns: readonly number[];
+  /** Most combinations of facets' values that are walked one by one. */
+  readonly maxFacets: number;
+};
 
-/** Combinations of facets' values that are walked one by one. */
-const maxFacets = 64;
+const defaultLimits: SearchLimits = { fewRuns: [1_000, 12_000], maxFacets: 64 };
 
 /** What of a filter is ids in the store. */
 type Ids = {
@@ -41,11 +45,17 @@ type Ids = {
 export class RunSearch {
   readonly #database: Database;
   readonly #backends: readonly string[];
+  readonly #limits: SearchLimits;
 
   /** `backends`: the names of those whose runs there may be. */
-  constructor(database: Database, backends: readonly string[]) {
+  constructor(
+    database: Database,
+    backends: readonly string[],
+    limits: SearchLimits = defaultLimits,
+  ) {
     this.#database = database;
     this.#backends = backends;
+    this.#limits = limits;
   }
 
   /** Selects the numbers of the newest runs of a filter, or with `above` of the oldest. */
@@ -83,9 +93,11 @@ export class RunSearch {
       facets: pairs.length === 0 ? null : await this.#ids(sql`
         select id from run_facet where ${isOfAll}
           and backend in (select value from json_each(${among}))`),
-      owners: ownerName === undefined ? null : await this.#ids(
-        sql`select id from account where name = ${ownerName}`,
-      ),
+      owners: ownerName === undefined
+        ? filter.owner === undefined ? null : [filter.owner]
+        : await this.#ids(
+          sql`select id from account where name = ${ownerName}`,
+        ),
     };
   }
 
@@ -95,9 +107,14 @@ export class RunSearch {
 
   /** Selects the numbers of all runs that the smallest part leaves; null when each leaves many, or there is one alone. */
   async #few(filter: PageFilter, ids: Ids): Promise<Statement | null> {
+    if (filter.numbers !== undefined) {
+      return sql`select value as number from json_each(${
+        JSON.stringify(filter.numbers)
+      })`;
+    }
     const parts = this.#parts(filter, ids);
     if (this.#hasIndex(parts, ids)) return null;
-    for (const most of fewRuns) {
+    for (const most of this.#limits.fewRuns) {
       for (const { numbers } of parts) {
         const [row] = await this.#database.query(
           sql`select count(*) as count from (${numbers} ${atMost(most)})`,
@@ -112,7 +129,11 @@ export class RunSearch {
   #hasIndex(parts: readonly Part[], { facets }: Ids): boolean {
     const [first, second] = parts.filter(({ name }) => name !== "states");
     if (first === undefined) return true;
-    if (second !== undefined || (facets?.length ?? 0) > maxFacets) return false;
+    if (
+      second !== undefined || (facets?.length ?? 0) > this.#limits.maxFacets
+    ) {
+      return false;
+    }
     return first.name !== "job" || parts.length === 1;
   }
 
@@ -149,7 +170,7 @@ export class RunSearch {
     const { states, backend: _, backends: __, ...rest } = filter;
     const state = states ?? runStates;
     const among = this.#among(filter);
-    if (ids.facets !== null && ids.facets.length <= maxFacets) {
+    if (ids.facets !== null && ids.facets.length <= this.#limits.maxFacets) {
       return eachOf(
         { facet: ids.facets, state },
         sql`run indexed by run_by_facet

@@ -106,12 +106,30 @@ export class RunStore {
     return Number(row?.updated_at ?? 0);
   }
 
+  /** When a run was last changed; 0 when there is none. */
+  async lastChangeOfAll(): Promise<number> {
+    const [row] = await this.#database.query(
+      sql`select max(updated_at) as updated_at from run`,
+    );
+    return Number(row?.updated_at ?? 0);
+  }
+
   async find(id: string): Promise<Run | null> {
     return await this.#one(sql`run.id = ${id}`);
   }
 
   async findByNumber(number: number): Promise<Run | null> {
     return await this.#one(sql`run.number = ${number}`);
+  }
+
+  /** Those of the numbers that there are, newest first. */
+  async findMany(numbers: readonly number[]): Promise<Run[]> {
+    const rows = await this.#database.query(sql`
+      select run.*, queue.labels from run join queue on queue.key = run.queue_key
+      where run.number in (select value from json_each(${
+      JSON.stringify(numbers)
+    })) order by run.number desc`);
+    return rows.map(toRun);
   }
 
   async list(filter: AnyRunFilter): Promise<Run[]> {

@@ -21,6 +21,7 @@ import { Auditor } from "./auditor.ts";
 import { auditRoutes } from "./audit.ts";
 import { authenticate, recogniseReader } from "./authenticate.ts";
 import { serveBackends } from "./backend_routes.ts";
+import { Changes } from "./changes.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
@@ -142,6 +143,7 @@ export function createApp(parts: AppParts): App {
     follower,
     log,
   );
+  const changes = new Changes(store.runs, now);
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
@@ -248,6 +250,7 @@ export function createApp(parts: AppParts): App {
     groups: store.groups,
     backends: [...backends.keys()],
     baseUrl,
+    changes,
     signIn: (request: Request, source: string | null) =>
       authenticate(schemes, request, baseUrl(request), source),
     remoteSignIns,
@@ -286,6 +289,7 @@ export function createApp(parts: AppParts): App {
     backends: plugins.backends,
     retrier,
     baseUrl,
+    changes,
     now,
   };
   app.route("/", pages(lendToPages(app, lentToPages)));
@@ -313,6 +317,7 @@ export function createApp(parts: AppParts): App {
     close: () => {
       dispatcher.close();
       follower.close();
+      changes.close();
     },
     store,
     routes: app.routes,

@@ -5,11 +5,13 @@ import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
 import { AccountAdminStore } from "../db/account_admin_store.ts";
 import { LoadStore } from "../db/load_store.ts";
+import { runStates } from "../core/run.ts";
 import { PageStore } from "../db/page_store.ts";
 import type { Runner } from "../db/runner_store.ts";
 import type { Store } from "../db/store.ts";
 import { permissionKey } from "../http/guard.ts";
 import type { Operation, PagesParts } from "../ui/parts.ts";
+import type { Changes } from "./changes.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
 import { cancelRun } from "./lent_runs.ts";
@@ -19,7 +21,17 @@ import { runnerState } from "./runners.ts";
 /** What the pages are lent of an app. */
 export function lendToPages(
   app: OpenAPIHono<AppEnv>,
-  { store, dispatcher, follower, auth, backends, retrier, baseUrl, now }: {
+  {
+    store,
+    dispatcher,
+    follower,
+    auth,
+    backends,
+    retrier,
+    baseUrl,
+    changes,
+    now,
+  }: {
     readonly store: Store;
     readonly dispatcher: Dispatcher;
     readonly follower: Follower;
@@ -27,6 +39,7 @@ export function lendToPages(
     readonly backends: readonly Backend[];
     readonly retrier: Retrier;
     readonly baseUrl: (request: Request) => string;
+    readonly changes: Changes;
     readonly now: () => number;
   },
 ): PagesParts {
@@ -42,6 +55,22 @@ export function lendToPages(
           ? store.runs.findByNumber(Number(id))
           : store.runs.find(id),
       cancel: (run) => cancelRun(run, store, dispatcher, follower),
+      async cancelMany(runs) {
+        const groups = Map.groupBy(runs, ({ backend }) => backend);
+        const done = await store.attempts.cancelAll(
+          [...groups].map(([backend, own]) => ({
+            backend,
+            ids: own.map(({ id }) => id),
+            states: runStates,
+            outcome: dispatcher.outcome(backend, { kind: "cancelled" }),
+          })),
+        );
+        for (const id of done) follower.changed(id);
+        return runs.filter(({ id }) => done.has(id));
+      },
+      findMany: (numbers) => store.runs.findMany(numbers),
+      waitForChange: (run, waitMs, gone) =>
+        follower.waitForChange(run, waitMs, gone),
       canRetry: ({ backend }) => retrier.knows(backend),
       planRetry: (run, asker) => retrier.plan(run, asker),
       retry: (retries, asker, alongside) =>
@@ -52,6 +81,7 @@ export function lendToPages(
       },
     },
     admin: lendAdministration(store, auth, backends, now),
+    changes,
     operations: () => operations(app),
     baseUrl,
     giveWay: () => new Promise((resolve) => setTimeout(resolve, 0)),

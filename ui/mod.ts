@@ -14,7 +14,9 @@ import { createRouter } from "../http/router.ts";
 import { answerAsset } from "./assets.ts";
 import { accountPage } from "./account_page.tsx";
 import { adminMenu, adminPages } from "./admin/mod.ts";
+import { bulkRoutes } from "./bulk/bulk_routes.tsx";
 import { docsPage } from "./docs_page.tsx";
+import { liveRoutes } from "./live_routes.ts";
 import { LineIndexes } from "./log/indexes.ts";
 import { logRoutes } from "./log/log_routes.ts";
 import { overviewPage } from "./overview.tsx";
@@ -94,6 +96,9 @@ export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
   const all = [
     overviewPage(parts),
     runsPage(parts),
+    // Before the runs, one of which its path would else name.
+    bulkRoutes(parts),
+    liveRoutes(parts),
     runPage(parts, indexes),
     retryRoute(parts),
     logRoutes(parts, indexes),

@@ -4,6 +4,8 @@ import type { AppEnv } from "../core/app_env.ts";
 import type { RunSummary } from "../core/run.ts";
 import { facetsOf } from "../core/facet.ts";
 import { createRouter } from "../http/router.ts";
+import { bulkActionsOf, BulkForm, bulkFormId } from "./bulk/bulk_form.tsx";
+import type { BulkAction } from "./bulk/plan.ts";
 import { FilterForm } from "./filter_form.tsx";
 import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
@@ -58,17 +60,25 @@ async function showRuns(
         <h1>Runs</h1>
         <FilterForm read={read} backends={backends.map(({ name }) => name)} />
         {!isFaulty && <Statistics sample={sample} />}
-        {!isFaulty && <RunList runs={runs} read={read} now={now()} />}
+        {!isFaulty && (
+          <RunList
+            runs={runs}
+            read={read}
+            now={now()}
+            actions={bulkActionsOf(reader)}
+          />
+        )}
       </>
     ),
   }, isFaulty ? 400 : 200);
 }
 
 function RunList(
-  { runs, read, now }: {
+  { runs, read, now, actions }: {
     runs: readonly RunSummary[];
     read: ReadFilter;
     now: number;
+    actions: readonly BulkAction[];
   },
 ) {
   const { typed, above, before } = read;
@@ -82,7 +92,13 @@ function RunList(
   if (first === undefined || last === undefined) return <NoRuns read={read} />;
   return (
     <>
-      <RunTable runs={shown} now={now} caption="Newest first" />
+      <BulkForm read={read} actions={actions} />
+      <RunTable
+        runs={shown}
+        now={now}
+        caption="Newest first"
+        form={actions.length > 0 ? bulkFormId : undefined}
+      />
       <nav class="pages" aria-label="Pages">
         {hasNewer &&
           <a rel="prev" href={toListPath(typed, { above: first })}>← Newer</a>}

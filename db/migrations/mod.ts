@@ -9,7 +9,7 @@ import core0007 from "./0007_fair_queue.sql" with { type: "text" };
 import core0008 from "./0008_access.sql" with { type: "text" };
 import core0009 from "./0009_audit.sql" with { type: "text" };
 import core0010 from "./0010_attempt.sql" with { type: "text" };
-import core0011 from "./0011_facet.sql" with { type: "text" };
+import core0011 from "./0011_pages.sql" with { type: "text" };
 import core0012 from "./0012_audit_refusal.sql" with { type: "text" };
 
 /** The schema of the core's own tables, in order. */
@@ -24,6 +24,6 @@ export const coreMigrations: readonly Migration[] = [
   { name: "0008_access", sql: core0008 },
   { name: "0009_audit", sql: core0009 },
   { name: "0010_attempt", sql: core0010 },
-  { name: "0011_facet", sql: core0011 },
+  { name: "0011_pages", sql: core0011 },
   { name: "0012_audit_refusal", sql: core0012 },
 ];

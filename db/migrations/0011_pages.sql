@@ -24,3 +24,4 @@ alter table run add column facet integer references run_facet (id);
 
 create index run_by_facet on run (facet, state, number) where facet is not null;
 create index run_by_account on run (owner, backend, state, number);
+create index run_by_change on run (updated_at);
