@@ -40,6 +40,7 @@ Deno.test("runs that were queued before the queue was fair take turns too", asyn
       })`,
     ]);
     assertEquals(await upTo(7), ["core/0007_fair_queue"]);
+    await upTo(coreMigrations.length);
     const { attempts } = openStore(database, now, systemIds(now), {
       ackMs: 1000,
       leaseMs: 1000,
