@@ -27,7 +27,8 @@ export function RunFacts(
     now: number;
   },
 ) {
-  const live = isEnd(run.state) ? {} : { "data-live": "" };
+  // Without what the query asks of the log.
+  const live = isEnd(run.state) ? {} : { "data-live": `/runs/${run.number}` };
   return (
     <div id="run" {...live}>
       <p>

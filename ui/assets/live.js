@@ -4,7 +4,10 @@ const everyMs = 3_000;
 
 async function refresh() {
   if (document.hidden) return;
-  const answer = await fetch(location.pathname + location.search, {
+  // A part may be found at another address, which costs less.
+  const place = document.querySelector("[data-live]")?.dataset.live ||
+    location.pathname + location.search;
+  const answer = await fetch(place, {
     headers: { accept: "text/html" },
   });
   // Whoever is signed out meanwhile is led to the sign-in page: nothing to take over.
