@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { assertWellEverywhere, startBrowserWorld } from "./browser_world.ts";
 import { hasBrowser } from "./chromium.ts";
+import { eventually } from "./eventually.ts";
 import { startPages } from "./pages.ts";
 
 const named = (name: string) => `${name} (needs chromium)`;
@@ -28,13 +29,16 @@ async function startWorld() {
 }
 
 async function lineInView(page: Page, line: number): Promise<void> {
-  const place = page.locator(`#L${line}`);
-  await place.waitFor();
-  await page.waitForFunction(`(() => {
+  await page.locator(`#L${line}`).waitFor();
+  const isInView = `(() => {
     const line = document.getElementById("L${line}")?.getBoundingClientRect();
     const box = document.getElementById("log").getBoundingClientRect();
     return line && line.top >= box.top - 1 && line.bottom <= box.bottom + 1;
-  })()`);
+  })()`;
+  await eventually(
+    async () => await page.evaluate(isInView) === true,
+    `line ${line} is not in view`,
+  );
 }
 
 Deno.test({
@@ -93,9 +97,7 @@ Deno.test({
     await lineInView(page, 3_402);
     await page.getByLabel("Match case").check();
     await page.getByRole("button", { name: "Search" }).click();
-    await page.waitForFunction(
-      "document.querySelectorAll('.hits a').length === 1",
-    );
+    await page.locator(".hits a").nth(1).waitFor({ state: "detached" });
     // More than one answer holds, one after the other.
     await page.getByLabel("Match case").uncheck();
     await page.getByRole("searchbox").fill("noise");
