@@ -39,8 +39,8 @@ Deno.test("runs that were queued before the queue was fair take turns too", asyn
         ])
       })`,
     ]);
-    const [next] = await upTo(coreMigrations.length);
-    assertEquals(next, "core/0007_fair_queue");
+    assertEquals(await upTo(7), ["core/0007_fair_queue"]);
+    await upTo(coreMigrations.length);
     const { attempts } = openStore(database, now, systemIds(now), {
       ackMs: 1000,
       leaseMs: 1000,

@@ -9,15 +9,20 @@ import { readCookie, sessionCookie } from "./cookie.ts";
  * Tokens in the forms of our pages, beside the check of where a request comes
  * from: whoever cannot read the page cannot send its form. A token is a hash of
  * the cookie that it belongs to; nothing is stored, and it ends with the cookie.
+ * Pages are compressed and repeat what was asked for, so no two have the same
+ * token: else it could be guessed by how long they are (BREACH).
  * @module
  */
 
 /** Name of the form field. */
 export const csrfFieldName = "csrf_token";
 
-/** The token that belongs to a cookie's value. */
-export function csrfToken(cookie: string): string {
-  return digest(`slipway form\n${cookie}`).toHex();
+/** A token that belongs to a cookie's value: 32 hexadecimal digits of chance, and the hash of both. */
+export function csrfToken(
+  cookie: string,
+  chance: string = crypto.getRandomValues(new Uint8Array(16)).toHex(),
+): string {
+  return chance + digest(`slipway form\n${chance}\n${cookie}`).toHex();
 }
 
 /** A hidden field with the token of a cookie that the browser has or is given with the page. */
@@ -44,7 +49,8 @@ export function assertCsrf(
   if (cookie === null) return;
   const given = fields.get(csrfFieldName) ?? "";
   // Hashed, since they must be of one length.
-  if (timingSafeEqual(digest(given), digest(csrfToken(cookie)))) return;
+  const right = csrfToken(cookie, given.slice(0, 32));
+  if (timingSafeEqual(digest(given), digest(right))) return;
   throw new ApiError(
     "forbidden",
     "Cannot take this form: it is not of a page that was made for you, or you have signed in or out since; load the page again",

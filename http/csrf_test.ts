@@ -1,4 +1,9 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { ApiError } from "../core/error.ts";
 import { sessionCookie } from "./cookie.ts";
 import { assertCsrf, csrfField, csrfFieldName, csrfToken } from "./csrf.ts";
@@ -28,6 +33,17 @@ Deno.test("a form is taken with the token of its page, and with no other", () =>
   );
 });
 
+Deno.test("no two pages have the same token, and each is good", () => {
+  const [one, other] = [csrfToken("secret"), csrfToken("secret")];
+  assertNotEquals(one.slice(0, 32), other.slice(0, 32));
+  assertNotEquals(one.slice(32), other.slice(32));
+  const mixed = one.slice(0, 32) + other.slice(32);
+  assertThrows(() => assertCsrf(withCookie("secret"), fields(mixed)), ApiError);
+  for (const each of [one, other]) {
+    assertCsrf(withCookie("secret"), fields(each));
+  }
+});
+
 Deno.test("without the cookie there is nothing to forge", () => {
   assertCsrf(new Request("http://slipway.test/"), fields(""));
 });
@@ -35,6 +51,7 @@ Deno.test("without the cookie there is nothing to forge", () => {
 Deno.test("the field tells nothing of the cookie", async () => {
   const field = String(await csrfField("secret"));
   assertStringIncludes(field, `name="${csrfFieldName}"`);
-  assertStringIncludes(field, csrfToken("secret"));
+  const token = /value="([^"]*)"/.exec(field)?.[1] ?? "";
+  assertCsrf(withCookie("secret"), fields(token));
   assertEquals(field.includes("secret"), false);
 });

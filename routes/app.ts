@@ -12,6 +12,7 @@ import { coreMigrations } from "../db/migrations/mod.ts";
 import type { MigrationSource } from "../db/migrate.ts";
 import { PageStore } from "../db/page_store.ts";
 import { openStore, type Store } from "../db/store.ts";
+import { compressPage } from "../http/compress.ts";
 import { createRouter } from "../http/router.ts";
 import { answerRefusal } from "../ui/kit/respond.tsx";
 import { menuOf, missingPage, pages } from "../ui/mod.ts";
@@ -212,6 +213,12 @@ export function createApp(parts: AppParts): App {
     await next();
     await auditor.answered(c);
     await reaping;
+    if (c.get("isPage")) {
+      const sent = compressPage(c.req.raw, c.res);
+      // Else the headers before would take the place of its own.
+      if (sent !== c.res) c.res = undefined;
+      c.res = sent;
+    }
     // Answered as GET, of which only the headers go out: what its body holds open is let go.
     if (c.req.method === "HEAD") await c.res.body?.cancel();
     else await watchEvents(c);

@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { sql } from "../core/database.ts";
 import {
   assertWell,
   assertWellEverywhere,
   startBrowserWorld,
 } from "./browser_world.ts";
 import { hasBrowser } from "./chromium.ts";
-import type { DebciRig } from "./debci.ts";
+import { fillLog } from "./fill_log.ts";
 
 const named = (name: string) => `${name} (needs chromium)`;
 const ignore = !hasBrowser();
@@ -41,9 +40,11 @@ Deno.test({
       colorScheme: "dark",
       viewport: { width: 1920, height: 900 },
     });
-    // It takes seconds, looks alike in both themes, and is not ours.
-    await page.waitForSelector(".opblock");
     await assertWell(page, complaints, "/docs 1920 dark");
+    // It takes seconds, looks alike in both themes, and is not ours.
+    await page.getByRole("button", { name: "Show parameters" }).click();
+    await page.waitForSelector(".opblock");
+    await assertWell(page, complaints, "/docs 1920 dark, with parameters");
   },
 });
 
@@ -110,28 +111,3 @@ Deno.test({
     }
   },
 });
-
-/** Writes a log of so many bytes; the number of its lines. */
-async function fillLog(
-  { app }: DebciRig,
-  number: number,
-  bytes: number,
-): Promise<number> {
-  let [line, start] = [0, 0];
-  while (start < bytes) {
-    let text = "";
-    while (text.length < 1_000_000) {
-      text += `line ${++line} ${"x".repeat(line % 160)}\n`;
-    }
-    const chunk = new TextEncoder().encode(text);
-    await app.database.batch([
-      sql`insert into log_chunk (run, attempt, start, bytes)
-        select number, attempt, ${start}, ${chunk} from run where number = ${number}`,
-    ]);
-    start += chunk.length;
-  }
-  await app.database.batch([
-    sql`update run set log_bytes = ${start} where number = ${number}`,
-  ]);
-  return line;
-}

@@ -3,6 +3,7 @@ import swagger from "swagger-ui-dist/package.json" with { type: "json" };
 import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
+import { acceptsGzip, gzip } from "../http/compress.ts";
 import copyScript from "./assets/copy.js" with { type: "text" };
 import docsScript from "./assets/docs.js" with { type: "text" };
 import icon from "./assets/icon.svg" with { type: "text" };
@@ -75,9 +76,15 @@ export async function answerAsset(c: Context<AppEnv>): Promise<Response> {
     ...pageHeaders,
     "content-type": asset.type,
     "cache-control": "public, max-age=31536000, immutable",
+    vary: "accept-encoding",
   };
   try {
-    return new Response(await asset.read(), { headers });
+    const zipped = acceptsGzip(c.req.raw.headers) ? await zip(asset) : null;
+    return zipped === null
+      ? new Response(await asset.read(), { headers })
+      : new Response(zipped, {
+        headers: { ...headers, "content-encoding": "gzip" },
+      });
   } catch (cause) {
     throw new ApiError(
       "unavailable",
@@ -85,6 +92,17 @@ export async function answerAsset(c: Context<AppEnv>): Promise<Response> {
       { cause },
     );
   }
+}
+
+const zippedAssets = new Map<Asset, Promise<Uint8Array<ArrayBuffer> | null>>();
+
+/** Compressed once, when it is first asked for; null for what is short. */
+async function zip(asset: Asset): Promise<Uint8Array<ArrayBuffer> | null> {
+  const known = zippedAssets.get(asset);
+  if (known !== undefined) return await known;
+  const zipped = Promise.resolve(asset.read()).then(gzip);
+  zippedAssets.set(asset, zipped);
+  return await zipped;
 }
 
 function own(text: string, type: string): Asset {

@@ -1,13 +1,14 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../core/app_env.ts";
 import { createRouter } from "../http/router.ts";
+import { assetPath } from "./assets.ts";
 import { page } from "./kit/page_route.ts";
 import type { Operation, PagesParts } from "./parts.ts";
 import { answerPage } from "./kit/respond.tsx";
 
 /**
- * `/docs`: the API. Without script, and where a runtime cannot load Swagger UI,
- * it is a table of all operations; with it, Swagger UI takes the table's place.
+ * `/docs`: the API, as a table of all operations. Swagger UI takes the table's
+ * place for who asks for it: it weighs more than all pages together.
  */
 export function docsPage(parts: PagesParts): OpenAPIHono<AppEnv> {
   const router = createRouter();
@@ -20,8 +21,7 @@ export function docsPage(parts: PagesParts): OpenAPIHono<AppEnv> {
   router.openapi(route, (c) =>
     answerPage(c, {
       title: "API",
-      styles: ["swagger-ui.css"],
-      scripts: ["swagger-ui.js", "docs.js"],
+      scripts: ["docs.js"],
       children: (
         <>
           <h1>API</h1>
@@ -31,6 +31,17 @@ export function docsPage(parts: PagesParts): OpenAPIHono<AppEnv> {
             permission that it needs. Prow's Gangway and debci are spoken too:
           </p>
           <Examples origin={new URL(c.req.url).origin} />
+          <p>
+            <button
+              id="swagger"
+              type="button"
+              data-script={assetPath("swagger-ui.js")}
+              data-style={assetPath("swagger-ui.css")}
+              hidden
+            >
+              Show parameters and answers (loads 0.5 MB)
+            </button>
+          </p>
           <Operations operations={parts.operations()} />
         </>
       ),

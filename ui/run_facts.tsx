@@ -28,9 +28,11 @@ export function RunFacts(
     now: number;
   },
 ) {
-  const live = isEnd(run.state)
-    ? {}
-    : { "data-live": "", "data-changes": runChangesPath(run) };
+  // Without what the query asks of the log.
+  const live = isEnd(run.state) ? {} : {
+    "data-live": `/runs/${run.number}`,
+    "data-changes": runChangesPath(run),
+  };
   return (
     <div id="run" {...live}>
       <p>

@@ -16,7 +16,10 @@ function isLive() {
 
 async function refresh() {
   isStale = false;
-  const answer = await fetch(location.pathname + location.search, {
+  // A part may be found at another address, which costs less.
+  const place = document.querySelector("[data-live]")?.dataset.live ||
+    location.pathname + location.search;
+  const answer = await fetch(place, {
     headers: { accept: "text/html" },
   });
   // Whoever is signed out meanwhile is led to the sign-in page: nothing to take over.

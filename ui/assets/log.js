@@ -1,7 +1,8 @@
 // Makes a log of any length one that scrolls: the place of every line is known,
 // and only those near the view are loaded. Lines come from the server as they
 // are to be shown, so nothing that a job wrote is read as markup here.
-const blockLines = 250;
+// As many as a page of the server's has: what it shows already stays.
+const blockLines = 500;
 const lineHeight = 18;
 const pollMs = 2_000;
 /** More would be higher than what browsers can show. */
@@ -20,24 +21,38 @@ async function openLog(box) {
       else unload(target);
     }
   }, { root: box, rootMargin: "1200px" });
+  /** By the number of their first line. */
+  const blocks = new Map();
   const grow = () => {
-    if (lines > 0) box.querySelector(":scope > .empty")?.remove();
+    const last = box.lastElementChild;
+    const fresh = [];
     for (let first = 1; first <= lines; first += blockLines) {
       const count = Math.min(blockLines, lines - first + 1);
-      const known = box.querySelector(`:scope > [data-first="${first}"]`);
-      if (known === null) observer.observe(addBlock(box, first, count));
-      else if (Number(known.dataset.count) < count || isLast(known)) {
-        known.dataset.count = String(count);
-        if (known.dataset.loaded !== undefined) {
-          delete known.dataset.loaded;
-          load(box, known);
-        } else known.style.height = `${count * lineHeight}px`;
+      const known = blocks.get(first);
+      if (known === undefined) {
+        blocks.set(first, newBlock(first, count));
+        fresh.push(blocks.get(first));
+      } else if (Number(known.dataset.count) < count || known === last) {
+        enlarge(box, known, count);
       }
     }
+    if (lines > 0) box.querySelector(":scope > .empty")?.remove();
+    box.append(...fresh);
+    for (const block of fresh) observer.observe(block);
   };
-  const isLast = (block) => block === box.lastElementChild;
-  if (lines > 0) box.replaceChildren();
-  grow();
+  const kept = keepShown(box);
+  if (kept !== null) {
+    const first = Number(kept.dataset.first);
+    kept.remove();
+    blocks.set(first, kept);
+    grow();
+    const before = [...box.children].find((each) =>
+      Number(each.dataset.first) > first
+    );
+    box.insertBefore(kept, before ?? null);
+    observer.observe(kept);
+    box.scrollTop = kept.offsetTop - box.firstElementChild.offsetTop;
+  } else grow();
   tools(box);
   globalThis.addEventListener("hashchange", () => showChosen(box));
   box.addEventListener("click", choose);
@@ -54,6 +69,7 @@ async function openLog(box) {
     if (String(seen.attempt) !== box.dataset.attempt) {
       box.dataset.attempt = String(seen.attempt);
       box.replaceChildren();
+      blocks.clear();
     }
     ({ lines, isLive } = seen);
     if (!hasGrown) continue;
@@ -68,14 +84,35 @@ async function readIndex(box) {
   return await answer.json();
 }
 
-function addBlock(box, first, count) {
+/** The lines that came with the page, as a block that is loaded; null when it came before there were any. */
+function keepShown(box) {
+  const block = box.querySelector(":scope > .block");
+  const shown = block?.querySelectorAll(":scope > .line") ?? [];
+  if (shown.length === 0) return null;
+  block.dataset.first = shown[0].id.slice(1);
+  block.dataset.count = String(shown.length);
+  block.dataset.loaded = "";
+  return block;
+}
+
+function newBlock(first, count) {
   const block = document.createElement("div");
   block.className = "block";
   block.dataset.first = String(first);
   block.dataset.count = String(count);
   block.style.height = `${count * lineHeight}px`;
-  box.append(block);
   return block;
+}
+
+/** A block has more lines than before, or more of its last one. */
+function enlarge(box, block, count) {
+  block.dataset.count = String(count);
+  if (block.dataset.loaded === undefined) {
+    block.style.height = `${count * lineHeight}px`;
+  } else {
+    delete block.dataset.loaded;
+    load(box, block);
+  }
 }
 
 async function load(box, block) {

@@ -49,14 +49,8 @@ export function Layout(
             <meta http-equiv="refresh" content={String(refreshSeconds)} />
           </noscript>
         )}
-        {/* The library is none that could be a module. Both kinds run in this order, after the page. */}
         {scripts.map((name) => (
-          <script
-            src={assetPath(name)}
-            type={name === "swagger-ui.js" ? undefined : "module"}
-            defer
-          >
-          </script>
+          <script src={assetPath(name)} type="module"></script>
         ))}
       </head>
       <body>
