@@ -58,7 +58,7 @@ const written = [
   ["skip_if_only_changed", "Skip if only changed"],
   ["optional", "Optional"],
   ["rerun_command", "Comment that reruns it"],
-  ["max_concurrency", "At a time"],
+  ["max_concurrency", "Runs at a time"],
 ] as const;
 
 function Facts({ job, defaults, showsSource }: Props & { job: Job }) {

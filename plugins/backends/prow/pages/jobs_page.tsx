@@ -189,10 +189,23 @@ function JobTable(
               </a>
             </th>
             <td>{job.type}</td>
-            <td>{job.orgRepo === "" ? "–" : <Name text={job.orgRepo} />}</td>
-            <td>
-              <Name text={branchesText(job)} />
-            </td>
+            {job.type === "periodic"
+              ? (
+                <>
+                  <td class="none">–</td>
+                  <td class="none">–</td>
+                </>
+              )
+              : (
+                <>
+                  <td>
+                    <Name text={job.orgRepo} />
+                  </td>
+                  <td>
+                    <Name text={branchesText(job)} />
+                  </td>
+                </>
+              )}
             <td>
               <Name text={job.definition.cluster} />
             </td>
@@ -209,8 +222,7 @@ function JobTable(
 }
 
 /** For which branches a job is, in few words. */
-export function branchesText({ type, definition }: Job): string {
-  if (type === "periodic") return "–";
+export function branchesText({ definition }: Job): string {
   const { branches = [], skip_branches: skipped = [] } = definition;
   const only = branches.length === 0 ? "all" : branches.join(", ");
   const text = skipped.length === 0
