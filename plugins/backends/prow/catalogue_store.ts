@@ -87,6 +87,7 @@ function insertJobs(
     orgRepo: job.orgRepo,
     name: job.definition.name,
     source: job.source,
+    org: job.orgRepo.slice(0, Math.max(0, job.orgRepo.lastIndexOf("/"))),
     cluster: job.definition.cluster,
     agent: job.definition.agent,
     tenant: job.definition.prowjob_defaults?.tenant_id ?? "",
@@ -94,9 +95,9 @@ function insertJobs(
   }));
   return sql`
     insert into prow_job (
-      position, type, org_repo, name, source, cluster, agent, tenant, definition, imported_at)
+      position, type, org_repo, name, source, org, cluster, agent, tenant, definition, imported_at)
     select value ->> 'position', value ->> 'type', value ->> 'orgRepo', value ->> 'name',
-      value ->> 'source', value ->> 'cluster', value ->> 'agent', value ->> 'tenant',
+      value ->> 'source', value ->> 'org', value ->> 'cluster', value ->> 'agent', value ->> 'tenant',
       value ->> 'definition', ${now}
     from json_each(${JSON.stringify(rows)})`;
 }

@@ -22,16 +22,9 @@ export function visibleJobs(
   return sql`and case
     when tenant <> '' then tenant in ${listOf(tenants)}
     when org_repo in ${listOf(named)} then org_repo in ${listOf(own)}
-    when ${org} in ${listOf(named)} then ${org} in ${listOf(own)}
+    when org in ${listOf(named)} then org in ${listOf(own)}
     else ${tenants.includes(everywhere)} end`;
 }
-
-/** What is in front of the last slash. */
-const org: Statement = {
-  text:
-    "substr(org_repo, 1, length(rtrim(org_repo, replace(org_repo, '/', ''))) - 1)",
-  values: [],
-};
 
 function listOf(values: readonly string[]): Statement {
   return sql`(select value from json_each(${JSON.stringify(values)}))`;

@@ -102,11 +102,13 @@ function conditions(
   return all.reduce((one, other) => sql`${one} ${other}`, nothing);
 }
 
-/** SQLite's globs know sets in brackets, which those of people do not. */
+/** `like` looks at letters whatever their case, several times as fast as it is to lower them first. */
 function isCalled(name: string): Statement {
-  return /[*?]/.test(name)
-    ? sql`and lower(name) glob lower(${name.replaceAll("[", "[[]")})`
-    : sql`and instr(lower(name), lower(${name})) > 0`;
+  const literal = name.replace(/[%_\\]/g, "\\$&");
+  const pattern = /[*?]/.test(name)
+    ? literal.replaceAll("*", "%").replaceAll("?", "_")
+    : `%${literal}%`;
+  return sql`and name like ${pattern} escape '\\'`;
 }
 
 const ascends: Statement = { text: ">", values: [] };

@@ -1,4 +1,5 @@
 import type { BackendContext } from "../../../../core/backend.ts";
+import { ApiError } from "../../../../core/error.ts";
 import { isWithin } from "../../../../core/limit.ts";
 import { allows } from "../../../../core/permission.ts";
 import type { Principal } from "../../../../core/principal.ts";
@@ -11,6 +12,20 @@ export type PagesContext = BackendContext<Options>;
 /** What reading takes: as for Deck, nothing where the operator publishes it, else what the catalogue's API takes. */
 export function readingAccess({ publicDeck }: Options): Access {
   return publicDeck ? "public" : "jobs:read";
+}
+
+/**
+ * Holds who sends the form to what reading its page takes, since the answer to a faulty one is the page.
+ *
+ * @throws ApiError `forbidden`.
+ */
+export function requireReading(reader: Principal, options: Options): void {
+  const access = readingAccess(options);
+  if (access === "public" || allows(reader.permissions, "jobs:read")) return;
+  throw new ApiError(
+    "forbidden",
+    `Cannot do this as ${reader.kind} "${reader.name}": the permission jobs:read is missing`,
+  );
 }
 
 /** Whether somebody may see runs at all; `mayRead` says which. Nobody reads a page without a name but where Deck is public. */

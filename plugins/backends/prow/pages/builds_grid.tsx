@@ -94,9 +94,8 @@ function NoBuilds({ job, figures }: { job: string; figures: Figures }) {
   }
   return (
     <p class="empty">
-      No build yet that you may see. The form below makes the first one, as does
-      {" "}
-      <code>POST /v1/executions</code> of the <a href="/docs">API</a>.
+      No build yet that you may see. The form below makes one, for who may run
+      the job, and so does the <a href="/docs">API</a>.
     </p>
   );
 }

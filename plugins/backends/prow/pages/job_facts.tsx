@@ -2,8 +2,11 @@ import { isSafeHref, Name, OutLink, visible } from "../../../../ui/kit/mod.ts";
 import type { Job } from "../job.ts";
 import { type JobDefaults, toJobDetailJson } from "../job_json.ts";
 import { duration } from "../../../../ui/kit/mod.ts";
-import { branchesText } from "./jobs_page.tsx";
-import { commandText, repositoryHref } from "./job_text.ts";
+import {
+  branchesText,
+  commandText,
+  repositoryHref,
+} from "./definition_text.ts";
 
 /** Jobs of one name that are told of in full. */
 const maxShown = 20;
@@ -35,7 +38,7 @@ export function JobFacts(
             {job.orgRepo !== "" && (
               <>
                 {" "}of <Name text={job.orgRepo} />, branches:{" "}
-                <Name text={branchesText(job)} />
+                <Name text={branchesText(job.definition)} />
               </>
             )}
           </summary>
@@ -58,7 +61,7 @@ const written = [
   ["skip_if_only_changed", "Skip if only changed"],
   ["optional", "Optional"],
   ["rerun_command", "Comment that reruns it"],
-  ["max_concurrency", "At a time"],
+  ["max_concurrency", "Runs at a time"],
 ] as const;
 
 function Facts({ job, defaults, showsSource }: Props & { job: Job }) {
@@ -76,7 +79,9 @@ function Facts({ job, defaults, showsSource }: Props & { job: Job }) {
           places={[{ orgRepo, cloneUri: detail.cloneOptions.cloneUri }]}
         />
       )}
-      {type !== "periodic" && <Fact name="Branches" text={branchesText(job)} />}
+      {type !== "periodic" && (
+        <Fact name="Branches" text={branchesText(job.definition)} />
+      )}
       {written.map(([key, name]) => {
         const value = definition[key];
         return typeof value === "object" || value === undefined || value === ""

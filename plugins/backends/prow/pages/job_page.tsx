@@ -24,7 +24,7 @@ import { type Builds, readBuilds, readBuildsPlace } from "./builds.ts";
 import { BuildsSection } from "./builds_grid.tsx";
 import { JobFacts } from "./job_facts.tsx";
 import { jobNameOf } from "./job_path.ts";
-import { plainBranch } from "./job_text.ts";
+import { plainBranch } from "./definition_text.ts";
 import { TriggerSection } from "./trigger_form.tsx";
 
 /** What the page is about. */
@@ -135,12 +135,16 @@ export function answerJob(
               />
             </div>
           )}
-        <BadgeSection
-          job={name}
-          baseUrl={baseUrl(c.req.raw)}
-          isPublic={options.publicDeck}
-        />
-        <DeckLinks view={view} bucket={options.bucket} />
+        {builds !== null && (
+          <>
+            <BadgeSection
+              job={name}
+              baseUrl={baseUrl(c.req.raw)}
+              isPublic={options.publicDeck}
+            />
+            <DeckLinks name={name} builds={builds} bucket={options.bucket} />
+          </>
+        )}
       </>
     ),
   }, status);
@@ -168,9 +172,9 @@ function untyped({ variants }: JobView, type: JobType | undefined): Typed {
 
 /** Deck's own views of the job. Its history is there once there is a build. */
 function DeckLinks(
-  { view: { name, builds }, bucket }: { view: JobView; bucket: string },
+  { name, builds, bucket }: { name: string; builds: Builds; bucket: string },
 ) {
-  const folders = new Set((builds?.shown ?? []).map(historyPath));
+  const folders = new Set(builds.shown.map(historyPath));
   const query = new URLSearchParams({ job: name });
   return (
     <section aria-labelledby="deck-title">

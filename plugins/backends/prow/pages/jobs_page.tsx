@@ -19,6 +19,7 @@ import type { Job } from "../job.ts";
 import { visibleJobs } from "../job_access.ts";
 import { type JobPage, searchJobs } from "../job_search.ts";
 import { type PagesContext, readingAccess, seesRuns } from "./access.ts";
+import { branchesText } from "./definition_text.ts";
 import { jobPath } from "./job_path.ts";
 import { type JobQuery, readJobQuery, toJobsPath } from "./job_query.ts";
 
@@ -189,10 +190,23 @@ function JobTable(
               </a>
             </th>
             <td>{job.type}</td>
-            <td>{job.orgRepo === "" ? "–" : <Name text={job.orgRepo} />}</td>
-            <td>
-              <Name text={branchesText(job)} />
-            </td>
+            {job.type === "periodic"
+              ? (
+                <>
+                  <td class="none">–</td>
+                  <td class="none">–</td>
+                </>
+              )
+              : (
+                <>
+                  <td>
+                    <Name text={job.orgRepo} />
+                  </td>
+                  <td>
+                    <Name text={branchesText(job.definition)} />
+                  </td>
+                </>
+              )}
             <td>
               <Name text={job.definition.cluster} />
             </td>
@@ -206,17 +220,6 @@ function JobTable(
       </tbody>
     </table>
   );
-}
-
-/** For which branches a job is, in few words. */
-export function branchesText({ type, definition }: Job): string {
-  if (type === "periodic") return "–";
-  const { branches = [], skip_branches: skipped = [] } = definition;
-  const only = branches.length === 0 ? "all" : branches.join(", ");
-  const text = skipped.length === 0
-    ? only
-    : `${only}, not ${skipped.join(", ")}`;
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
 function LastBuild({ run, now }: { run: RunSummary | undefined; now: number }) {

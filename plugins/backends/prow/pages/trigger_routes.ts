@@ -10,7 +10,7 @@ import {
   maxBodyBytes,
   submitAccepted,
 } from "../acceptance.ts";
-import type { PagesContext } from "./access.ts";
+import { type PagesContext, requireReading } from "./access.ts";
 import {
   answerJob,
   chosenType,
@@ -39,6 +39,7 @@ async function trigger(
   c: Context<AppEnv>,
 ): Promise<Response> {
   const { principal: owner, alongside } = c.var;
+  requireReading(owner, context.options);
   const fields = await readPageForm(c, maxBodyBytes);
   const view = await findJob(context, c);
   const asked = readTrigger(fields, view.name);

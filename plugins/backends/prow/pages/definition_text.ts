@@ -39,3 +39,13 @@ export function plainBranch({ branches = [] }: JobDefinition): string {
   ) ?? [];
   return name.replaceAll("\\.", ".");
 }
+
+/** For which branches a job is, in few words. */
+export function branchesText(definition: JobDefinition): string {
+  const { branches = [], skip_branches: skipped = [] } = definition;
+  const only = branches.length === 0 ? "all" : branches.join(", ");
+  const text = skipped.length === 0
+    ? only
+    : `${only}, not ${skipped.join(", ")}`;
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
