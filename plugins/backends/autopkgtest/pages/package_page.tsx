@@ -16,6 +16,7 @@ import { cut } from "./cursor.ts";
 import { listPath } from "./path.ts";
 import { listPending } from "./pending_store.ts";
 import { readPlaces } from "./places.ts";
+import { Reason } from "./reason.tsx";
 import { listChanges } from "./status_store.ts";
 
 const shownPending = 50;
@@ -139,7 +140,7 @@ function RejectBanner(
       {reasons.slice(0, 3).flatMap(({ reason }) =>
         reason === "" ? [] : [
           <p>
-            <Name text={reason.slice(0, 500)} />
+            <Reason text={reason} />
           </p>,
         ]
       )}
