@@ -6,14 +6,8 @@ import type { Options } from "../options.ts";
 import { requireReadable } from "./access.ts";
 import { cut } from "./cursor.ts";
 import { type PackageStatus, readStatuses } from "./package_store.ts";
-import {
-  Grid,
-  Nothing,
-  PackageLink,
-  Pages,
-  PlaceFilterForm,
-  StatusNav,
-} from "./parts.tsx";
+import { Grid, PackageLink, Pages, StatusNav } from "./parts.tsx";
+import { Nothing, PlaceFilterForm } from "./place_filter.tsx";
 import { historyPath, listPath } from "./path.ts";
 import {
   filterParams,

@@ -52,14 +52,7 @@ export async function showHistory(
           <Name text={arch} />
         </h1>
         {shown.length === 0
-          ? (
-            <p class="empty">
-              {before === null
-                ? "No public test of it is over here. "
-                : "No older tests. "}
-              <a href={packagePath(name)}>Everywhere</a>
-            </p>
-          )
+          ? <NoTests name={name} isFirst={before === null} />
           : (
             <HistoryTable
               tests={shown}
@@ -76,6 +69,15 @@ export async function showHistory(
       </>
     ),
   });
+}
+
+function NoTests({ name, isFirst }: { name: string; isFirst: boolean }) {
+  return (
+    <p class="empty">
+      {isFirst ? "No public test of it is over here. " : "No older tests. "}
+      <a href={packagePath(name)}>Everywhere</a>
+    </p>
+  );
 }
 
 function textOf({ finishedAt, number }: HistoryTest): string {

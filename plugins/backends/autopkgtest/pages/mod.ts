@@ -48,89 +48,102 @@ export const menu: Menu = [
   },
 ];
 
+/** A page: its path, what it is, and what answers. */
+type Route = readonly [
+  path: string,
+  summary: string,
+  answer: (c: Context<AppEnv>) => Response | Promise<Response>,
+];
+
 /** The pages of public tests. */
 export function publicPages(
   context: BackendContext<Options>,
   openList: () => Promise<RejectList>,
 ): OpenAPIHono<AppEnv> {
   const app = createRouter();
-  type Show = (c: Context<AppEnv>) => Response | Promise<Response>;
-  const show = (path: string, summary: string, answer: Show) => {
+  const routes = [
+    ...packageRoutes(context, openList),
+    ...statusRoutes(context, openList),
+  ];
+  for (const [path, summary, answer] of routes) {
     app.openapi(publicPage(context.options, path, summary), answer);
     // debci's addresses end with a slash; who leaves it out is led there.
     const bare = path.replace(/\/$/, "");
-    if (bare !== path) {
-      app.openapi(publicPage(context.options, bare, summary), toSlash);
-    }
-  };
-  const results = "/packages/{prefix}/{package}/{suite}/{arch}";
+    if (bare === path) continue;
+    app.openapi(publicPage(context.options, bare, summary), toSlash);
+  }
+  return app;
+}
 
-  app.openapi(
-    publicPage(
-      context.options,
+function packageRoutes(
+  context: BackendContext<Options>,
+  openList: () => Promise<RejectList>,
+): Route[] {
+  const results = "/packages/{prefix}/{package}/{suite}/{arch}/";
+  return [
+    [
       "/packages/-/search",
       "Packages whose names hold a text",
-    ),
-    (c) => showSearch(context, c),
-  );
-  show("/packages/", "Packages", (c) => showPackages(context, c));
-  show(
-    "/packages/{prefix}/",
-    "Packages by the beginning of their names",
-    (c) => showPrefix(context, c),
-  );
-  show(
-    "/packages/{prefix}/{package}/",
-    "How a package does",
-    (c) => showPackage(context, openList, c),
-  );
-  show(
-    `${results}/`,
-    "The history of a package in a suite on an architecture",
-    (c) => showHistory(context, c),
-  );
-  show(`${results}/{run}/`, "One test", (c) => toRun(context, c));
+      (c) => showSearch(context, c),
+    ],
+    ["/packages/", "Packages", (c) => showPackages(context, c)],
+    [
+      "/packages/{prefix}/",
+      "Packages by the beginning of their names",
+      (c) => showPrefix(context, c),
+    ],
+    [
+      "/packages/{prefix}/{package}/",
+      "How a package does",
+      (c) => showPackage(context, openList, c),
+    ],
+    [
+      results,
+      "The history of a package in a suite on an architecture",
+      (c) => showHistory(context, c),
+    ],
+    [`${results}{run}/`, "One test", (c) => toRun(context, c)],
+  ];
+}
 
-  show("/status/", "How all packages do", (c) => showStatus(context, c));
-  show(
-    "/status/alerts/",
-    "Tests that could not be carried out",
-    (c) => showList(alerts, context, c),
-  );
-  show(
-    "/status/changes/",
-    "Packages that came to do otherwise",
-    (c) => showList(changes, context, c),
-  );
-  show(
-    "/status/failing/",
-    "Packages that fail",
-    (c) => showList(failing, context, c),
-  );
-  show(
-    "/status/slow/",
-    "Packages whose tests take long",
-    (c) => showList(slow, context, c),
-  );
-  show(
-    "/status/pending/",
-    "Tests that wait or run",
-    (c) => showPending(context, c),
-  );
-  show(
-    "/status/pending/{suite}/",
-    "Tests that wait or run in a suite",
-    (c) => showPending(context, c),
-  );
-  show(
-    "/status/platform-specific-issues/",
-    "Packages that do not do alike on all architectures",
-    (c) => showDifferences(context, c),
-  );
-  show(
-    "/status/reject_list/",
-    "Packages that are not tested",
-    (c) => showRejectList(context, openList, c),
-  );
-  return app;
+function statusRoutes(
+  context: BackendContext<Options>,
+  openList: () => Promise<RejectList>,
+): Route[] {
+  const pending = (c: Context<AppEnv>) => showPending(context, c);
+  return [
+    ["/status/", "How all packages do", (c) => showStatus(context, c)],
+    [
+      "/status/alerts/",
+      "Tests that could not be carried out",
+      (c) => showList(alerts, context, c),
+    ],
+    [
+      "/status/changes/",
+      "Packages that came to do otherwise",
+      (c) => showList(changes, context, c),
+    ],
+    [
+      "/status/failing/",
+      "Packages that fail",
+      (c) => showList(failing, context, c),
+    ],
+    [
+      "/status/slow/",
+      "Packages whose tests take long",
+      (c) => showList(slow, context, c),
+    ],
+    ["/status/pending/", "Tests that wait or run", pending],
+    ["/status/pending/{suite}/", "Tests that wait or run in a suite", pending],
+    [
+      "/status/platform-specific-issues/",
+      "Packages that do not do alike on all architectures",
+      (c) => showDifferences(context, c),
+    ],
+    [
+      "/status/reject_list/",
+      "Packages that are not tested",
+      (c) => showRejectList(context, openList, c),
+    ],
+  ];
 }

@@ -29,7 +29,7 @@ export function PackageGrid(props: GridProps) {
             <Name text={arch} />
           </th>
           {suites.map((suite) => (
-            <td>
+            <td class="cell">
               <a href={historyPath(name, { suite, arch })}>
                 <Cell {...props} suite={suite} arch={arch} />
               </a>

@@ -14,9 +14,10 @@ import { PackageGrid } from "./package_grid.tsx";
 import { PendingTable } from "./pending_table.tsx";
 import { cut } from "./cursor.ts";
 import { listPath } from "./path.ts";
-import { listPending } from "./pending_store.ts";
+import { listPending, type PendingTest } from "./pending_store.ts";
 import { readPlaces } from "./places.ts";
-import { listChanges } from "./status_store.ts";
+import { Reason } from "./reason.tsx";
+import { type Change, listChanges } from "./status_store.ts";
 
 const shownPending = 50;
 const shownChanges = 10;
@@ -47,8 +48,9 @@ export async function showPackage(
   openList: () => Promise<RejectList>,
   c: Context<AppEnv>,
 ): Promise<Response> {
-  const { database, options, now } = context;
+  const { database, options } = context;
   const name = await findPackage(context, c);
+  const now = context.now();
   const [statuses, places, pending, changes, rejects] = await Promise.all([
     readStatuses(database, [name]),
     readPlaces(database, options),
@@ -61,10 +63,7 @@ export async function showPackage(
     }),
     openList(),
   ]);
-  const { shown, last } = cut(pending, shownPending);
-  const feed = `/data/feeds/${encodeURIComponent(prefixOf(name))}/${
-    encodeURIComponent(name)
-  }.xml`;
+  const grid = { name, statuses, pending, places, rejects, now };
   return answerPage(c, {
     title: visible(name),
     children: (
@@ -73,47 +72,58 @@ export async function showPackage(
           <Name text={name} />
         </h1>
         <RejectBanner name={name} rejects={rejects} />
-        <p>
-          <a href={feed}>Feed of its changes</a> ·{" "}
-          <a href={`/runs?${new URLSearchParams({ job: name })}`}>All runs</a>
-        </p>
-        <PackageGrid
-          name={name}
-          statuses={statuses}
-          pending={pending}
-          places={places}
-          rejects={rejects}
-          now={now()}
-        />
-        <section aria-labelledby="pending-title">
-          <h2 id="pending-title">Pending</h2>
-          {shown.length === 0
-            ? <p class="empty">No test of this package waits or runs.</p>
-            : (
-              <PendingTable
-                tests={shown}
-                label={last === undefined
-                  ? "Tests that wait or run, oldest first"
-                  : `The ${shownPending} oldest tests that wait or run`}
-                now={now()}
-              />
-            )}
-        </section>
-        <section aria-labelledby="changes-title">
-          <h2 id="changes-title">Changes</h2>
-          {changes.length === 0
-            ? <p class="empty">It has always done alike.</p>
-            : (
-              <ChangeTable
-                changes={changes}
-                label="Newest first"
-                now={now()}
-              />
-            )}
-        </section>
+        <Links name={name} hasFeed={statuses.length > 0} />
+        <PackageGrid {...grid} />
+        <Pending tests={pending} now={now} />
+        <Changes changes={changes} now={now} />
       </>
     ),
   });
+}
+
+function Links({ name, hasFeed }: { name: string; hasFeed: boolean }) {
+  const [prefix, word] = [prefixOf(name), name].map(encodeURIComponent);
+  return (
+    <p>
+      {hasFeed && (
+        <>
+          <a href={`/data/feeds/${prefix}/${word}.xml`}>Feed of its changes</a>
+          {" · "}
+        </>
+      )}
+      <a href={`/runs?${new URLSearchParams({ job: name })}`}>All runs</a>
+    </p>
+  );
+}
+
+function Pending(
+  { tests, now }: { tests: readonly PendingTest[]; now: number },
+) {
+  const { shown, last } = cut(tests, shownPending);
+  const label = last === undefined
+    ? "Tests that wait or run, oldest first"
+    : `The ${shownPending} oldest tests that wait or run`;
+  return (
+    <section aria-labelledby="pending-title">
+      <h2 id="pending-title">Pending</h2>
+      {shown.length === 0
+        ? <p class="empty">No test of this package waits or runs.</p>
+        : <PendingTable tests={shown} label={label} now={now} />}
+    </section>
+  );
+}
+
+function Changes(
+  { changes, now }: { changes: readonly Change[]; now: number },
+) {
+  return (
+    <section aria-labelledby="changes-title">
+      <h2 id="changes-title">Changes</h2>
+      {changes.length === 0
+        ? <p class="empty">It has always done alike.</p>
+        : <ChangeTable changes={changes} label="Newest first" now={now} />}
+    </section>
+  );
 }
 
 /** Says where the package is not tested. */
@@ -139,7 +149,7 @@ function RejectBanner(
       {reasons.slice(0, 3).flatMap(({ reason }) =>
         reason === "" ? [] : [
           <p>
-            <Name text={reason.slice(0, 500)} />
+            <Reason text={reason} />
           </p>,
         ]
       )}

@@ -47,9 +47,11 @@ export async function listPackages(
   const conditions = [
     ...(prefix === undefined ? [] : [sql`prefix = ${prefix}`]),
     ...(part === undefined ? [] : [sql`instr(name, ${part}) > 0`]),
-    ...(after === undefined
-      ? []
-      : [sql`(prefix, name) > (${prefixOf(after)}, ${after})`]),
+    ...(after === undefined ? [] : [
+      prefix === undefined
+        ? sql`(prefix, name) > (${prefixOf(after)}, ${after})`
+        : sql`name > ${after}`,
+    ]),
   ];
   const where = conditions.reduce(
     (all, one) => sql`${all} and ${one}`,

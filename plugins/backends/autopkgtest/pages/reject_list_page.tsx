@@ -1,16 +1,16 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../../../../core/app_env.ts";
 import type { BackendContext } from "../../../../core/backend.ts";
-import { answerPage, Name, OutLink } from "../../../../ui/kit/mod.ts";
+import { answerPage, Name } from "../../../../ui/kit/mod.ts";
 import type { Options } from "../options.ts";
 import type { RejectEntry } from "../reject_entry.ts";
 import type { RejectList } from "../reject_list.ts";
 import { requireReadable } from "./access.ts";
 import { Grid, Pages, StatusNav } from "./parts.tsx";
 import { listPath } from "./path.ts";
+import { Reason } from "./reason.tsx";
 
 const shownEntries = 200;
-const shownReason = 2_000;
 
 /** `/status/reject_list/`: what is not tested, and why. */
 export async function showRejectList(
@@ -105,23 +105,10 @@ function Entries(
             <Name text={entry.version} />
           </td>
           <td class="parameters">
-            <Reason text={entry.reason.slice(0, shownReason)} />
+            <Reason text={entry.reason} />
           </td>
         </tr>
       ))}
     </Grid>
-  );
-}
-
-/** A reason's web addresses are links, as in debci. */
-function Reason({ text }: { text: string }) {
-  return (
-    <>
-      {text.split(/(https?:\/\/[^\s<>"']+)/).map((part, at) =>
-        at % 2 === 0
-          ? <Name text={part} />
-          : <OutLink name={part} href={part} />
-      )}
-    </>
   );
 }

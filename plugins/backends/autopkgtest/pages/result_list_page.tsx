@@ -10,15 +10,14 @@ import { cursorText, cut, readCursor } from "./cursor.ts";
 import type { PackageStatus } from "./package_store.ts";
 import {
   Grid,
-  Nothing,
   PackageLink,
   Pages,
-  PlaceFilterForm,
   PlaceLink,
   ResultLink,
   StatusNav,
   Version,
 } from "./parts.tsx";
+import { Nothing, PlaceFilterForm } from "./place_filter.tsx";
 import { listPath, type StatusList } from "./path.ts";
 import {
   chosenPlaces,

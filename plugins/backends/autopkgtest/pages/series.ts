@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../../../core/database.ts";
+import { type Database, type Row, sql } from "../../../../core/database.ts";
 import type { EndState } from "../../../../core/run.ts";
 import type { Place } from "../history.ts";
 import { dayOf } from "../status_count.ts";
@@ -51,58 +51,59 @@ export async function readChart(
   const firstDay = Number(start.day);
   const days = Math.max(1, dayOf(now) - firstDay + 1);
   const daysEach = Math.ceil(days / maxPoints);
-  const rows = await database.query(sql`
-    select change.suite, change.arch, (day - ${firstDay}) / ${daysEach} as point, state,
-      sum(change) as change
-    from json_each(${chosen}) as place
-    cross join autopkgtest_status_change as change
-      on change.suite = place.value ->> 'suite' and change.arch = place.value ->> 'arch'
-    group by place.key, point, state`);
-  const changes = rows.map((row) => ({
-    suite: String(row.suite),
-    arch: String(row.arch),
-    point: Number(row.point),
-    state: row.state as EndState,
-    change: Number(row.change),
-  }));
   const count = Math.ceil(days / daysEach);
-  const ofPlace = Map.groupBy(changes, keyOf);
-  const series = places.map((place) => ({
-    ...place,
-    ...toPoints(ofPlace.get(keyOf(place)) ?? [], count),
-  }));
+  const starts = Array.from(
+    { length: count },
+    (_, at) => firstDay + at * daysEach,
+  );
+  // What comes after the last point by a clock that was ahead counts there.
+  const until = sql`iif(point.key = ${
+    count - 1
+  }, 9e9, point.value + ${daysEach})`;
+  const rows = await database.query(sql`
+    select place.key as place, (
+      select json_array(
+        total(change) filter (where state = 'passed'),
+        total(change) filter (where state = 'neutral'),
+        total(change) filter (where state = 'failed'),
+        total(change) filter (where state = 'errored')
+      )
+      from autopkgtest_status_change
+      where suite = place.value ->> 'suite' and arch = place.value ->> 'arch'
+        and day >= point.value and day < ${until}
+    ) as changes
+    from json_each(${chosen}) as place cross join json_each(${
+    JSON.stringify(starts)
+  }) as point
+    order by place.key, point.key`);
+  const ofPlace = Map.groupBy(rows, ({ place }) => Number(place));
+  const series = places.map((place, at) => {
+    const points = toPoints((ofPlace.get(at) ?? []).map(toChange));
+    return { ...place, points, now: points.at(-1) ?? none };
+  });
   return { firstDay, series };
 }
 
-function keyOf({ suite, arch }: Place): string {
-  return JSON.stringify([suite, arch]);
+/** In the order of `countedStates`. */
+function toChange(row: Row): Counts {
+  const [passed = 0, neutral = 0, failed = 0, errored = 0] = JSON.parse(
+    String(row.changes),
+  ) as number[];
+  return { passed, neutral, failed, errored };
 }
 
-type PointChange = {
-  readonly point: number;
-  readonly state: EndState;
-  readonly change: number;
-};
-
 /** The sums of the changes up to each point. */
-export function toPoints(
-  changes: readonly PointChange[],
-  count: number,
-): Pick<Series, "points" | "now"> {
-  const ofPoint = Map.groupBy(
-    changes,
-    ({ point }) => Math.min(point, count - 1),
-  );
-  const sums = { ...none };
-  const points: Counts[] = [];
-  for (let point = 0; point < count; point++) {
-    for (const { state, change } of ofPoint.get(point) ?? []) {
-      // No package is in another state: a cancelled test is no result.
-      if (state !== "aborted") sums[state] += change;
-    }
-    points.push({ ...sums });
-  }
-  return { points, now: points.at(-1) ?? none };
+export function toPoints(changes: readonly Counts[]): Counts[] {
+  let sums = none;
+  return changes.map((change) => {
+    sums = {
+      passed: sums.passed + change.passed,
+      neutral: sums.neutral + change.neutral,
+      failed: sums.failed + change.failed,
+      errored: sums.errored + change.errored,
+    };
+    return sums;
+  });
 }
 
 /** All packages together. */

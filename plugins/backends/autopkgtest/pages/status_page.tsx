@@ -5,7 +5,8 @@ import { answerPage, Name } from "../../../../ui/kit/mod.ts";
 import type { Options } from "../options.ts";
 import { requireReadable } from "./access.ts";
 import { StatusChart } from "./chart.tsx";
-import { Grid, PlaceFilterForm, StatusNav } from "./parts.tsx";
+import { Grid, StatusNav } from "./parts.tsx";
+import { PlaceFilterForm } from "./place_filter.tsx";
 import { listPath, packagesPath, type StatusList, statusPath } from "./path.ts";
 import { countPending } from "./pending_store.ts";
 import {
