@@ -1,18 +1,13 @@
-import type { Context } from "hono";
-import type { AppEnv } from "../../../core/app_env.ts";
-import type { BackendContext, Runs } from "../../../core/backend.ts";
+import type { Runs } from "../../../core/backend.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Principal } from "../../../core/principal.ts";
 import type { Run, RunState } from "../../../core/run.ts";
 import { mayRead } from "../../../core/access.ts";
 import { readSourceNames, refusedSources } from "./extra_source.ts";
-import type { Options } from "./options.ts";
 import { readPins } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
-import type { RejectList } from "./reject_list.ts";
 import type { TargetedTest } from "./submission.ts";
-import { submit } from "./submit.ts";
-import { checkTarget, defaultPriority } from "./target.ts";
+import { checkTarget } from "./target.ts";
 import type { Rules } from "./test_item.ts";
 
 /** What of a request makes two tests equal, beside package, owner and privacy. */
@@ -83,39 +78,6 @@ export function readAgain(run: Run, rules: Rules): TargetedTest {
       ...pins,
     },
   };
-}
-
-/**
- * Tests once more what a run has tested, as its owner's; the new numbers.
- *
- * @throws Refusal as `findRetried` and `readAgain` do; `forbidden` for a package on the reject list.
- */
-export async function retry(
-  context: BackendContext<Options>,
-  openList: () => Promise<RejectList>,
-  c: Context<AppEnv>,
-  runId: string,
-): Promise<number[]> {
-  const { principal: caller, alongside } = c.var;
-  const { runs, options } = context;
-  const run = await findRetried(runs, runId, caller);
-  const again = readAgain(run, { options, caller });
-  const rejectList = await openList();
-  if (rejectList.isRejected({ ...again.target, package: run.job })) {
-    throw new Refusal(
-      `Package ${run.job} is in the REJECT list and cannot be retried`,
-      [],
-      "forbidden",
-    );
-  }
-  return await submit(context, {
-    asker: caller,
-    owner: run.owner,
-    priority: defaultPriority,
-    tests: [again],
-    rejectList,
-    alongside,
-  });
 }
 
 /** How many tests of the same owner with the same parameters are not over. */
