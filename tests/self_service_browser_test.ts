@@ -87,7 +87,7 @@ for (const hasScript of [true, false]) {
         );
       }
       if (hasScript) {
-        await page.locator(".tick").first().check();
+        await page.locator("tbody .tick").first().check();
         await world.rig.end();
         await page.waitForSelector("tbody .state.passed");
         assert(
