@@ -1,5 +1,3 @@
-import type { Context } from "hono";
-import type { AppEnv } from "../../../core/app_env.ts";
 import type { BackendContext, PlanRetry, Runs } from "../../../core/backend.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Principal } from "../../../core/principal.ts";
@@ -106,28 +104,6 @@ function readAgain(run: Run, rules: Rules): TargetedTest {
       ...pins,
     },
   };
-}
-
-/**
- * Tests once more what a run has tested, as its owner's; the new numbers.
- *
- * @throws Refusal as `findRetried` and the plan do.
- */
-export async function retry(
-  context: BackendContext<Options>,
-  openList: () => Promise<RejectList>,
-  c: Context<AppEnv>,
-  runId: string,
-): Promise<number[]> {
-  const { principal: caller, alongside } = c.var;
-  const { runs } = context;
-  const run = await findRetried(runs, runId, caller);
-  const { submission, owner } = await planRetries(context, openList)(
-    run,
-    caller,
-  );
-  const made = await runs.submit(caller, [submission], { owner, alongside });
-  return made.map(({ number }) => number);
 }
 
 /** How many tests of the same owner with the same parameters are not over. */

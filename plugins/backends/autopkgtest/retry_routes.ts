@@ -8,7 +8,8 @@ import { inPath, refused, runIds, tags, text } from "./operations.ts";
 import type { Options } from "./options.ts";
 import type { RejectList } from "./reject_list.ts";
 import { acceptsPage, asDebciPage, writtenReply } from "./reply.ts";
-import { countEqualPending, findRetried, retry } from "./retry.ts";
+import { countEqualPending, findRetried } from "./retry.ts";
+import { retry } from "./retry_order.ts";
 import { retriedPage, retryPage } from "./retry_page.tsx";
 
 const showRetry = guarded("tests:read", {

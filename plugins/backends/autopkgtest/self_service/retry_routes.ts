@@ -6,7 +6,7 @@ import { createRouter } from "../../../../http/router.ts";
 import { page, readPageForm, seeOther } from "../../../../ui/kit/mod.ts";
 import type { Options } from "../options.ts";
 import type { RejectList } from "../reject_list.ts";
-import { retry } from "../retry.ts";
+import { retry } from "../retry_order.ts";
 import { countEqualPending, findRetried } from "../retry.ts";
 import { retryPage } from "../retry_page.tsx";
 import { elsewhere, ownPath, requireOwn } from "./path.ts";

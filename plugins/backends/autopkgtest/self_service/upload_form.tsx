@@ -73,7 +73,7 @@ export function UploadForm(
           type="number"
           help="1 to 10, larger goes first; 5 when left empty"
         />
-        <button type="submit">Request the tests</button>
+        <button type="submit">Request all tests</button>
       </PostForm>
       <Documentation />
     </section>
