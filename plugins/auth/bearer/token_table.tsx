@@ -66,8 +66,8 @@ export function TokenTable(
 export function TokenState({ token, now }: { token: KeptToken; now: number }) {
   return (
     <>
-      {stateOf(token, now)}
-      {token.replacedBy !== null && <small class="tag">rotated</small>}
+      {stateOf(token, now)}{" "}
+      {token.replacedBy !== null && <small class="tag">rotated</small>}{" "}
       {isForgotten(token, now) && (
         <small class="tag">not used for 90 days</small>
       )}
