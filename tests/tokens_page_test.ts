@@ -197,7 +197,9 @@ Deno.test("a rotated token works until its grace is over, its successor from at 
     401,
     200,
   ]);
-  const [successor] = idsOf(await olga.open(own), own);
+  const successor = idsOf(await olga.open(own), own).find((each) =>
+    each !== id
+  );
   const after = await olga.open(`${own}/${id}`);
   assertStringIncludes(after.text, "expired");
   const link = after.document.querySelector(`a[href="${own}/${successor}"]`);
