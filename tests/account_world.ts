@@ -61,7 +61,7 @@ export const passwordOf = (name: string) => `the password of ${name}`;
 
 /** Starts it. */
 export async function startAccounts(
-  parts: { now?: () => number } = {},
+  parts: Pick<Parameters<typeof startTestApp>[1] & {}, "now" | "rates"> = {},
 ): Promise<AccountWorld> {
   const signingKey = await generateSigningKey();
   const logged: string[] = [];

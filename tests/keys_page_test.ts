@@ -252,3 +252,23 @@ Deno.test("descriptions that are meant to hurt are shown as text", async () => {
   ]);
   assertHarmless(await alice.open(path));
 });
+
+Deno.test("the pages have the rate of the API, per credential", async () => {
+  const policy = { requests: 3, windowSeconds: 60 };
+  await using world = await startAccounts({
+    rates: { read: policy, trigger: policy },
+  });
+  await world.user("alice");
+  const alice = await world.visitor("alice");
+  const form = await alice.open(path);
+  const statuses = [];
+  for (let at = 0; at < 3; at++) {
+    const { status } = await alice.submit(form, path);
+    statuses.push(status);
+  }
+  assertEquals(statuses, [201, 409, 429]);
+  const refused = await alice.open("/account");
+  assertEquals(refused.status, 429);
+  assertEquals(refused.headers.get("retry-after"), "20");
+  assertHarmless(refused);
+});

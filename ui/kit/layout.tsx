@@ -133,10 +133,22 @@ function MenuLinks(
     here: string;
   },
 ) {
+  const entries = menu.filter((entry) => entry.place === place);
+  // Of a page and the one above it, both of which are in the menu, the page is where one is.
+  const closest = entries.filter(({ path }) => isWithin(path, here))
+    .reduce(
+      (longest, { path }) => path.length > longest.length ? path : longest,
+      "",
+    );
   return (
     <>
-      {menu.filter((entry) => entry.place === place).map(({ path, title }) => (
-        <a href={path} aria-current={current(path, here)}>{title}</a>
+      {entries.map(({ path, title }) => (
+        <a
+          href={path}
+          aria-current={path === closest ? current(path, here) : undefined}
+        >
+          {title}
+        </a>
       ))}
     </>
   );

@@ -32,76 +32,72 @@ export function KeyTables({ c, keys, mayRevoke, now }: Props) {
 
 function Live({ c, keys, mayRevoke, now }: Props) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label="Keys that work">
-      <table>
-        <caption>The newest first</caption>
-        <thead>
+    <table class="cards">
+      <caption>The newest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">For</th>
+          <th scope="col">Made</th>
+          <th scope="col">Last used</th>
+          {mayRevoke && <th scope="col">Action</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map((key) => (
           <tr>
-            <th scope="col">For</th>
-            <th scope="col">Made</th>
-            <th scope="col">Last used</th>
-            {mayRevoke && <th scope="col">Action</th>}
+            <Description of={key} />
+            <td data-label="Made">
+              <Time at={key.createdAt} now={now} />
+            </td>
+            <td data-label="Last used">
+              <LastUse of={key} now={now} />
+            </td>
+            {mayRevoke && (
+              <td data-label="Action">
+                <details class="confirm">
+                  <summary>Revoke…</summary>
+                  <PostForm c={c} action={`/account/keys/${key.id}/revoke`}>
+                    <button type="submit">Revoke for ever</button>
+                  </PostForm>
+                </details>
+              </td>
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr>
-              <Description of={key} />
-              <td>
-                <Time at={key.createdAt} now={now} />
-              </td>
-              <td>
-                <LastUse of={key} now={now} />
-              </td>
-              {mayRevoke && (
-                <td>
-                  <details class="confirm">
-                    <summary>Revoke…</summary>
-                    <PostForm c={c} action={`/account/keys/${key.id}/revoke`}>
-                      <button type="submit">Revoke for ever</button>
-                    </PostForm>
-                  </details>
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
 function Revoked({ keys, now }: Pick<Props, "keys" | "now">) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label="Revoked keys">
-      <table>
-        <caption>The newest first, at most 50</caption>
-        <thead>
+    <table class="cards">
+      <caption>The newest first, at most 50</caption>
+      <thead>
+        <tr>
+          <th scope="col">For</th>
+          <th scope="col">Made</th>
+          <th scope="col">Last used</th>
+          <th scope="col">Revoked</th>
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map((key) => (
           <tr>
-            <th scope="col">For</th>
-            <th scope="col">Made</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Revoked</th>
+            <Description of={key} />
+            <td data-label="Made">
+              <Time at={key.createdAt} now={now} />
+            </td>
+            <td data-label="Last used">
+              <LastUse of={key} now={now} />
+            </td>
+            <td data-label="Revoked">
+              <Time at={key.revokedAt ?? 0} now={now} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr>
-              <Description of={key} />
-              <td>
-                <Time at={key.createdAt} now={now} />
-              </td>
-              <td>
-                <LastUse of={key} now={now} />
-              </td>
-              <td>
-                <Time at={key.revokedAt ?? 0} now={now} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -26,7 +26,7 @@ export function MadeKeySection(
       <Copyable id="key" label="The key" text={made.key} />
       <Copyable
         id="key-use"
-        label="Who it stands for"
+        label="In a shell: keep it, and ask whom it stands for"
         text={lines.join("\n")}
       />
       {backends.includes("autopkgtest") && (

@@ -25,42 +25,42 @@ export function GroupTable(
           </p>
         )
         : (
-          <div class="scroll" tabindex={0} role="region" aria-label="My groups">
-            <table>
-              <caption>A token may never do more than its group</caption>
-              <thead>
+          <table class="cards">
+            <caption>A token may never do more than its group</caption>
+            <thead>
+              <tr>
+                <th scope="col">Group</th>
+                <th scope="col">May</th>
+                <th scope="col">Limited to</th>
+                <th scope="col">Owners</th>
+              </tr>
+            </thead>
+            <tbody>
+              {groups.map(({ group, owners }) => (
                 <tr>
-                  <th scope="col">Group</th>
-                  <th scope="col">May</th>
-                  <th scope="col">Limited to</th>
-                  <th scope="col">Owners</th>
+                  <th scope="row">
+                    <a
+                      href={`${path}?${new URLSearchParams({
+                        group: group.name,
+                      })}`}
+                    >
+                      {group.name}
+                    </a>
+                    {group.disabledAt !== null && (
+                      <small class="tag">disabled</small>
+                    )}
+                  </th>
+                  <td data-label="May">
+                    {group.permissions.join(", ") || "nothing"}
+                  </td>
+                  <td data-label="Limited to">
+                    <Name text={describeLimits(group.limits) || "–"} />
+                  </td>
+                  <td data-label="Owners">{owners.join(", ") || "–"}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {groups.map(({ group, owners }) => (
-                  <tr>
-                    <th scope="row">
-                      <a
-                        href={`${path}?${new URLSearchParams({
-                          group: group.name,
-                        })}`}
-                      >
-                        {group.name}
-                      </a>
-                      {group.disabledAt !== null && (
-                        <small class="tag">disabled</small>
-                      )}
-                    </th>
-                    <td>{group.permissions.join(", ") || "nothing"}</td>
-                    <td>
-                      <Name text={describeLimits(group.limits) || "–"} />
-                    </td>
-                    <td>{owners.join(", ") || "–"}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+              ))}
+            </tbody>
+          </table>
         )}
     </>
   );

@@ -24,7 +24,7 @@ export function Made(
       <Copyable id="token" label="The token" text={token} />
       <Copyable
         id="token-use"
-        label="Who it stands for"
+        label="In a shell: keep it, and ask whom it stands for"
         // In a variable, so that the commands can be repeated and shared without it.
         text={`TOKEN=${token}\n${header} ${url}/v1/whoami`}
       />

@@ -14,6 +14,9 @@ import bearer0001 from "./migrations/0001_bearer_token.sql" with {
 import bearer0002 from "./migrations/0002_token_management.sql" with {
   type: "text",
 };
+import bearer0003 from "./migrations/0003_newest_tokens.sql" with {
+  type: "text",
+};
 import { keysOf, optionsSchema } from "./options.ts";
 import { createRoutes } from "./routes.ts";
 import { tokenPages } from "./token_pages.tsx";
@@ -32,6 +35,7 @@ export default defineAuth({
   migrations: [
     { name: "0001_bearer_token", sql: bearer0001 },
     { name: "0002_token_management", sql: bearer0002 },
+    { name: "0003_newest_tokens", sql: bearer0003 },
   ],
   menu: [
     {

@@ -4,8 +4,9 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import type { AuthRoutesContext } from "../../../core/auth.ts";
 import { ApiError } from "../../../core/error.ts";
 import type { Typed } from "../../../ui/kit/mod.ts";
-import { type Authority, findAuthority, manages } from "./authority.ts";
+import { type Authority, findAuthority } from "./authority.ts";
 import type { Options } from "./options.ts";
+import type { KeptToken } from "./token_store.ts";
 
 /** Where the pages of tokens are. */
 export type Place = {
@@ -46,12 +47,31 @@ export async function authorityAt(
   return { ...authority, groups };
 }
 
-/** The groups that somebody manages, in the order of their names. */
+/** The groups that somebody manages one by one, in the order of their names; none for who manages all. */
 export async function managedGroups(
-  { groups }: Pick<PageContext, "groups">,
-  authority: Authority,
+  { accounts }: Pick<PageContext, "accounts">,
+  { groups }: Authority,
 ): Promise<readonly Account[]> {
-  return (await groups.list()).filter(({ id }) => manages(authority, id));
+  const found = await Promise.all(
+    (groups ?? []).map((id) => accounts.find(id)),
+  );
+  return found.filter((group) => group !== null)
+    .toSorted((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** Names of the groups of some tokens, by account id. */
+export async function namesOf(
+  { accounts }: Pick<PageContext, "accounts">,
+  tokens: readonly Pick<KeptToken, "account">[],
+): Promise<ReadonlyMap<number, string>> {
+  const ids = [...new Set(tokens.map(({ account }) => account))];
+  return new Map(
+    await Promise.all(
+      ids.map(async (id) =>
+        [id, (await accounts.find(id))?.name ?? ""] as const
+      ),
+    ),
+  );
 }
 
 /**

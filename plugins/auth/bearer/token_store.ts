@@ -88,20 +88,21 @@ export async function findTokens(
     readonly limit?: number;
   },
 ): Promise<KeptToken[]> {
-  const rows = await database.query(sql`
-    select * from bearer_token where
-    ${
+  const isBehind = before === null ? nothing : sql`and (created_at, jti) <
+      (select created_at, jti from bearer_token where jti = ${before})`;
+  const newest = sql`order by created_at desc, jti desc limit ${limit}`;
+  // Of each account the newest, by the index, rather than all of each to be sorted.
+  const rows = await database.query(
     accounts === null
-      ? sql`true`
-      : sql`account in (select value from json_each(${
+      ? sql`select * from bearer_token where true ${isBehind} ${newest}`
+      : sql`
+        select bearer_token.* from json_each(${
         JSON.stringify(accounts)
-      }))`
-  }
-    ${
-    before === null ? nothing : sql`and (created_at, jti) <
-      (select created_at, jti from bearer_token where jti = ${before})`
-  }
-    order by created_at desc, jti desc limit ${limit}`);
+      }) as owned, bearer_token
+        where jti in (select jti from bearer_token
+          where account = owned.value ${isBehind} ${newest})
+        ${newest}`,
+  );
   return rows.map(toKeptToken);
 }
 

@@ -14,51 +14,49 @@ export function TokenTable(
   },
 ) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label="Tokens">
-      <table>
-        <caption>
-          The newest first; a token's own page rotates and revokes it
-        </caption>
-        <thead>
+    <table class="cards">
+      <caption>
+        The newest first; a token's own page rotates and revokes it
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Token</th>
+          <th scope="col">Group</th>
+          <th scope="col">State</th>
+          <th scope="col">May</th>
+          <th scope="col">Limited to</th>
+          <th scope="col">Last used</th>
+          <th scope="col">Ends</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tokens.map((token) => (
           <tr>
-            <th scope="col">Token</th>
-            <th scope="col">Group</th>
-            <th scope="col">State</th>
-            <th scope="col">May</th>
-            <th scope="col">Limited to</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Ends</th>
+            <th scope="row">
+              <a href={`${path}/${encodeURIComponent(token.id)}`}>
+                <Name text={token.description || token.id} />
+              </a>
+            </th>
+            <td data-label="Group">
+              <Name text={names.get(token.account) ?? ""} />
+            </td>
+            <td data-label="State">
+              <TokenState token={token} now={now} />
+            </td>
+            <td data-label="May">{scopeText(token)}</td>
+            <td data-label="Limited to">
+              <Name text={describeLimits(token.limits) || "–"} />
+            </td>
+            <td data-label="Last used">
+              <MaybeTime at={token.lastUsedAt} now={now} />
+            </td>
+            <td data-label="Ends">
+              <MaybeTime at={token.expiresAt} now={now} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr>
-              <th scope="row">
-                <a href={`${path}/${encodeURIComponent(token.id)}`}>
-                  <Name text={token.description || token.id} />
-                </a>
-              </th>
-              <td>
-                <Name text={names.get(token.account) ?? ""} />
-              </td>
-              <td>
-                <TokenState token={token} now={now} />
-              </td>
-              <td>{scopeText(token)}</td>
-              <td>
-                <Name text={describeLimits(token.limits) || "–"} />
-              </td>
-              <td>
-                <MaybeTime at={token.lastUsedAt} now={now} />
-              </td>
-              <td>
-                <MaybeTime at={token.expiresAt} now={now} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -66,8 +64,8 @@ export function TokenTable(
 export function TokenState({ token, now }: { token: KeptToken; now: number }) {
   return (
     <>
-      {stateOf(token, now)}
-      {token.replacedBy !== null && <small class="tag">rotated</small>}
+      {stateOf(token, now)}{" "}
+      {token.replacedBy !== null && <small class="tag">rotated</small>}{" "}
       {isForgotten(token, now) && (
         <small class="tag">not used for 90 days</small>
       )}

@@ -4,6 +4,7 @@ import type { AppEnv } from "../../../core/app_env.ts";
 import {
   answerPage,
   Choice,
+  Field,
   FormFault,
   type Typed,
 } from "../../../ui/kit/mod.ts";
@@ -14,6 +15,7 @@ import { findManagedGroup } from "./managed.ts";
 import {
   authorityAt,
   managedGroups,
+  namesOf,
   type PageContext,
   type Place,
   type Shown,
@@ -82,10 +84,10 @@ export async function answerTokens(
           <GroupTable groups={await withOwners(groups, managed)} path={path} />
         )}
         <h2>Tokens</h2>
-        <Filter path={path} groups={managed} query={query} />
+        <Filter place={place} groups={managed} query={query} />
         <List
           tokens={tokens}
-          names={new Map(managed.map(({ id, name }) => [id, name]))}
+          names={await namesOf(context, tokens)}
           path={path}
           query={query}
           now={context.now()}
@@ -115,24 +117,27 @@ function withOwners(
 }
 
 function Filter(
-  { path, groups, query }: {
-    path: string;
+  { place: { path, isOfAll }, groups, query }: {
+    place: Place;
     groups: readonly Account[];
     query: Query;
   },
 ) {
-  if (groups.length < 2) return null;
+  if (!isOfAll && groups.length < 2) return null;
   const typed = { values: { group: query.group ?? "" }, faults: {} };
   return (
     <form class="filter" action={path} method="get" role="search">
-      <Choice
-        name="group"
-        label="Of group"
-        any="any"
-        choices={groups.map(({ name }) => name)}
-        typed={typed}
-      />
+      {isOfAll ? <Field name="group" label="Of group" typed={typed} /> : (
+        <Choice
+          name="group"
+          label="Of group"
+          any="any"
+          choices={groups.map(({ name }) => name)}
+          typed={typed}
+        />
+      )}
       <button type="submit">Filter</button>
+      {query.group && <a href={path}>Reset</a>}
     </form>
   );
 }
@@ -154,7 +159,7 @@ function List(
   return (
     <>
       {shown.length === 0
-        ? <p class="empty">None. Make one above, and it is listed here.</p>
+        ? <p class="empty">None. One that is made above is listed here.</p>
         : <TokenTable tokens={shown} names={names} path={path} now={now} />}
       <nav class="pages" aria-label="Pages">
         {query.before !== undefined && (

@@ -94,25 +94,23 @@ function Sessions({ c, sessions, mayEnd, now }: ListProps) {
   const others = sessions.filter(({ isCurrent }) => !isCurrent);
   return (
     <>
-      <div class="scroll" tabindex={0} role="region" aria-label="Sessions">
-        <table>
-          <caption>The newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Browser</th>
-              <th scope="col">Signed in</th>
-              <th scope="col">Last used</th>
-              <th scope="col">Ends</th>
-              <th scope="col">Action</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sessions.map((session) => (
-              <Row c={c} session={session} mayEnd={mayEnd} now={now} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <table class="cards">
+        <caption>The newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Browser</th>
+            <th scope="col">Signed in</th>
+            <th scope="col">Last used</th>
+            <th scope="col">Ends</th>
+            <th scope="col">Action</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map((session) => (
+            <Row c={c} session={session} mayEnd={mayEnd} now={now} />
+          ))}
+        </tbody>
+      </table>
       {mayEnd && others.length > 0 && (
         <PostForm c={c} action={`${path}/end-others`} class="actions">
           <button type="submit">
@@ -146,16 +144,16 @@ function Row(
           </div>
         )}
       </th>
-      <td>
+      <td data-label="Signed in">
         <Time at={createdAt} now={now} />
       </td>
-      <td>
+      <td data-label="Last used">
         <Time at={usedAt} now={now} />
       </td>
-      <td>
+      <td data-label="Ends">
         <Time at={expiresAt} now={now} />
       </td>
-      <td>
+      <td data-label="Action">
         {isCurrent
           ? (
             <PostForm c={c} action="/logout">
