@@ -126,7 +126,9 @@ function Facts({ account, holdings, runs, now }: {
   return (
     <dl>
       <dt>Kind</dt>
-      <dd>{kind === "user" ? "a person" : "a group's automation"} ({id})</dd>
+      <dd>{kind === "user" ? "a person" : "a group's automation"}</dd>
+      <dt>Id</dt>
+      <dd>{id}</dd>
       <dt>Role</dt>
       <dd>{roleOf(permissions) ?? "none of the usual"}</dd>
       <dt>Permissions</dt>
@@ -225,14 +227,14 @@ function Audit({ by, about, id, now }: {
   return (
     <>
       <section aria-labelledby="about-title">
-        <h2 id="about-title">What was done to it</h2>
+        <h2 id="about-title">What was done to the account</h2>
         <AuditTable lines={about} now={now} caption="Newest first" />
         <p>
           <a href={auditPath({ target: id })}>All of it in the audit</a>
         </p>
       </section>
       <section aria-labelledby="by-title">
-        <h2 id="by-title">What it did</h2>
+        <h2 id="by-title">What the account did</h2>
         <AuditTable lines={by} now={now} caption="Newest first" />
         <p>
           <a href={auditPath({ principal: id })}>All of it in the audit</a>
