@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as z from "zod";
 import { defineAuth } from "../core/auth.ts";
 import { type Permission, roles } from "../core/permission.ts";
+import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
 import { assertLeads, startAdmin } from "./admin.ts";
 import { startTestApp } from "./app.ts";
 
@@ -142,4 +143,49 @@ Deno.test("a narrowed credential of an administrator makes no account wider than
     ]),
     [["forbidden", "user:puppet", "narrow"]],
   );
+});
+
+Deno.test("private runs of others are shown to no administrator who may not see them, nor counted by owner", async () => {
+  await using test = await startTestApp([autopkgtest()], {
+    auth: [narrowed()],
+  });
+  const { accounts, runs, runners, attempts } = test.app.store;
+  await accounts.ensure("user", "root", roles.admin);
+  const { account } = await accounts.ensure("user", "alice", roles.trigger);
+  const submission = {
+    job: "secret-package",
+    request: {},
+    task: {},
+    labels: { backend: "autopkgtest" },
+    isPrivate: true,
+  };
+  const owner = { account: account.id, name: account.name };
+  await runs.submit("autopkgtest", owner, [submission, submission]);
+  const offers = [{ backend: ["autopkgtest"] }];
+  const runner = { id: "r1", name: "r", version: "1", token: "t", offers };
+  await runners.register(runner);
+  const claim = { runnerId: "r1", claimId: "c", attemptToken: "a", offers };
+  assert(await attempts.claim(claim));
+  const read = async (path: string, scope: string) => {
+    const response = await test.request(path, {
+      headers: { narrowed: scope, accept: "text/html" },
+    });
+    const text = await response.text();
+    assertEquals(response.status, 200, text);
+    return text;
+  };
+  const pages = [
+    ["/admin/users/alice", "accounts:manage", "secret-package"],
+    ["/admin/runners/r1", "runners:manage", "secret-package"],
+    ["/admin/queues", "runs:admin", "alice"],
+  ] as const;
+  for (const [path, permission, secret] of pages) {
+    const narrow = await read(path, `${permission} runs:read`);
+    const whole = await read(path, `${permission} runs:read runs:read_private`);
+    const shown = (text: string) =>
+      text.slice(text.indexOf("<h2") + 1 || text.indexOf("<table"))
+        .includes(secret);
+    assertEquals([path, shown(narrow)], [path, false]);
+    assertEquals([path, shown(whole)], [path, true]);
+  }
 });
