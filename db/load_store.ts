@@ -46,7 +46,7 @@ export class LoadStore implements Load {
   }
 
   /**
-   * Counted on the index of shares alone, which holds live runs as well: those,
+   * Counted along the index of shares, which holds live runs as well: those,
    * which are few, are taken off.
    */
   async shares(each: number): Promise<Share[]> {

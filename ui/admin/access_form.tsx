@@ -15,7 +15,7 @@ export function AccessForm({ c, account, typed, backends }: {
 }) {
   return (
     <section aria-labelledby="access-title">
-      <h2 id="access-title">What it may do</h2>
+      <h2 id="access-title">What the account may do</h2>
       <PostForm c={c} action={`${accountPath(account)}/access`} class="form">
         <Choice
           name="role"
@@ -46,7 +46,7 @@ export function AccessForm({ c, account, typed, backends }: {
           rows={3}
           help="One a line; * stands for any characters, ? for one. Empty for all"
         />
-        <button type="submit">Save what it may do</button>
+        <button type="submit">Save</button>
       </PostForm>
     </section>
   );

@@ -1,12 +1,11 @@
 import type { Context } from "hono";
-import { isAdmin } from "../../core/access.ts";
+import { seesPrivate } from "../../core/access.ts";
 import type { Account } from "../../core/account.ts";
-import type { AccountRow, Holding } from "../../core/administration.ts";
+import type { AccountRow } from "../../core/administration.ts";
 import type { AppEnv } from "../../core/app_env.ts";
 import { type AuditLine, readAudit } from "../../core/audit.ts";
-import { describeLimits } from "../../core/limit.ts";
-import { allows, roleOf } from "../../core/permission.ts";
-import { principalId } from "../../core/principal.ts";
+import { allows } from "../../core/permission.ts";
+import { type Principal, principalId } from "../../core/principal.ts";
 import type { RunSummary } from "../../core/run.ts";
 import {
   answerPage,
@@ -14,13 +13,13 @@ import {
   Name,
   PostForm,
   RunTable,
-  Time,
   type Typed,
   visible,
 } from "../kit/mod.ts";
 import type { PagesParts } from "../parts.ts";
 import { toTyped } from "./access_fields.ts";
 import { AccessForm } from "./access_form.tsx";
+import { AccountFacts } from "./account_facts.tsx";
 import { accountPath } from "./account_path.ts";
 import { auditPath, AuditTable } from "./audit_table.tsx";
 import { ownedGroups, Owners } from "./owners.tsx";
@@ -47,21 +46,10 @@ export async function showAccount(
   account: AccountRow,
   fault: Fault | null = null,
 ): Promise<Response> {
-  const { admin } = parts;
-  const now = parts.now();
   const reader = c.var.principal;
-  const mayReadRuns = allows(reader.permissions, "runs:read");
-  const mayAudit = allows(reader.permissions, readAudit);
-  const id = principalId(account);
-  const [holdings, related, runs, by, about] = await Promise.all([
-    admin.holdings(account.id),
-    account.kind === "group"
-      ? admin.groups.owners(account.id)
-      : admin.groups.owned(account.id),
-    mayReadRuns ? admin.accounts.recentRuns(account.id, reader, shown) : [],
-    mayAudit ? readLines(parts, { principal: id }) : [],
-    mayAudit ? readLines(parts, { target: id }) : [],
-  ]);
+  const now = parts.now();
+  const known = await readKnown(parts, account, reader);
+  const { holdings, related, runs, audit } = known;
   return answerPage(c, {
     title: visible(account.name),
     children: (
@@ -71,7 +59,7 @@ export async function showAccount(
           {account.disabledAt !== null && <small class="tag">disabled</small>}
         </h1>
         <FormFault text={fault?.general} />
-        <Facts account={account} holdings={holdings} runs={runs} now={now} />
+        <AccountFacts {...{ account, holdings, runs: runs ?? [], now }} />
         {account.kind === "group"
           ? (
             <Owners
@@ -89,18 +77,36 @@ export async function showAccount(
           backends={parts.backends.map(({ name }) => name)}
         />
         <Switch c={c} account={account} />
-        {mayReadRuns && (
-          <Runs
-            runs={runs}
-            account={account}
-            now={now}
-            isWhole={isAdmin(reader)}
-          />
-        )}
-        {mayAudit && <Audit by={by} about={about} id={id} now={now} />}
+        {runs && <Runs {...{ runs, account, now, reader }} />}
+        {audit && <Audit {...audit} id={principalId(account)} now={now} />}
       </>
     ),
   }, fault?.status ?? 200);
+}
+
+/** What there is to be shown of an account; null for what the reader may not see. */
+async function readKnown(
+  parts: PagesParts,
+  { id, kind, name }: AccountRow,
+  reader: Principal,
+) {
+  const { holdings, groups, accounts } = parts.admin;
+  const mayReadRuns = allows(reader.permissions, "runs:read");
+  const mayAudit = allows(reader.permissions, readAudit);
+  const principal = principalId({ kind, name });
+  const [held, related, runs, audit] = await Promise.all([
+    holdings(id),
+    kind === "group" ? groups.owners(id) : groups.owned(id),
+    mayReadRuns ? accounts.recentRuns(id, reader, shown) : null,
+    mayAudit
+      ? Promise.all([
+        readLines(parts, { principal }),
+        readLines(parts, { target: principal }),
+      ])
+      : null,
+  ]);
+  const [by, about] = audit ?? [[], []];
+  return { holdings: held, related, runs, audit: audit && { by, about } };
 }
 
 async function readLines(
@@ -109,63 +115,6 @@ async function readLines(
 ): Promise<readonly AuditLine[]> {
   const found = await admin.audit.search({ ...filter, limit: shown }, scanned);
   return found.lines;
-}
-
-function Facts({ account, holdings, runs, now }: {
-  account: AccountRow;
-  holdings: readonly Holding[];
-  runs: readonly RunSummary[];
-  now: number;
-}) {
-  const { kind, id, permissions, limits, createdAt, disabledAt } = account;
-  const seen = [
-    account.actedAt,
-    ...holdings.map(({ usedAt }) => usedAt),
-    ...runs.map(({ createdAt }) => createdAt),
-  ].filter((at) => at !== null);
-  return (
-    <dl>
-      <dt>Kind</dt>
-      <dd>{kind === "user" ? "a person" : "a group's automation"} ({id})</dd>
-      <dt>Role</dt>
-      <dd>{roleOf(permissions) ?? "none of the usual"}</dd>
-      <dt>Permissions</dt>
-      <dd>
-        <Name text={permissions.join(" ") || "none"} />
-      </dd>
-      <dt>Limited to</dt>
-      <dd>
-        <Name text={describeLimits(limits) || "nothing in particular"} />
-      </dd>
-      <dt>Signs in with</dt>
-      <dd>{describeHoldings(holdings)}</dd>
-      <dt>Last seen</dt>
-      <dd>
-        {seen.length === 0
-          ? "never"
-          : <Time at={Math.max(...seen)} now={now} />}
-      </dd>
-      <dt>Made</dt>
-      <dd>
-        <Time at={createdAt} now={now} />
-      </dd>
-      {disabledAt !== null && (
-        <>
-          <dt>Disabled</dt>
-          <dd>
-            <Time at={disabledAt} now={now} />
-          </dd>
-        </>
-      )}
-    </dl>
-  );
-}
-
-function describeHoldings(holdings: readonly Holding[]): string {
-  const all = holdings.map(({ noun, count }) =>
-    count === 1 ? `1 ${noun}` : `${count} × ${noun}`
-  );
-  return all.join(", ") || "nothing yet";
 }
 
 function Switch({ c, account }: { c: Context<AppEnv>; account: Account }) {
@@ -188,11 +137,11 @@ function Switch({ c, account }: { c: Context<AppEnv>; account: Account }) {
   );
 }
 
-function Runs({ runs, account, now, isWhole }: {
+function Runs({ runs, account, now, reader }: {
   runs: readonly RunSummary[];
   account: Account;
   now: number;
-  isWhole: boolean;
+  reader: Principal;
 }) {
   const all = `/runs?${new URLSearchParams({ owner: account.name })}`;
   return (
@@ -201,7 +150,7 @@ function Runs({ runs, account, now, isWhole }: {
       {runs.length === 0
         ? (
           <p class="empty">
-            {isWhole ? "None yet." : "None that you may see."}
+            {seesPrivate(reader) ? "None yet." : "None that you may see."}
           </p>
         )
         : (
@@ -225,14 +174,14 @@ function Audit({ by, about, id, now }: {
   return (
     <>
       <section aria-labelledby="about-title">
-        <h2 id="about-title">What was done to it</h2>
+        <h2 id="about-title">What was done to the account</h2>
         <AuditTable lines={about} now={now} caption="Newest first" />
         <p>
           <a href={auditPath({ target: id })}>All of it in the audit</a>
         </p>
       </section>
       <section aria-labelledby="by-title">
-        <h2 id="by-title">What it did</h2>
+        <h2 id="by-title">What the account did</h2>
         <AuditTable lines={by} now={now} caption="Newest first" />
         <p>
           <a href={auditPath({ principal: id })}>All of it in the audit</a>

@@ -15,7 +15,7 @@ export function AuditTable({ lines, now, caption }: {
   now: number;
   caption: string;
 }) {
-  if (lines.length === 0) return <p class="empty">No line is there.</p>;
+  if (lines.length === 0) return <p class="empty">Nothing yet.</p>;
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={caption}>
       <table class="wide audit">

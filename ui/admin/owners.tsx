@@ -25,20 +25,7 @@ export function Owners({ c, group, owners, typed }: {
         : (
           <ul class="owners">
             {owners.map((owner) => (
-              <li>
-                <a href={accountPath(owner)}>
-                  <Name text={owner.name} />
-                </a>
-                {owner.disabledAt !== null && (
-                  <small class="tag">disabled</small>
-                )}
-                <PostForm c={c} action={`${action}/remove`}>
-                  <input type="hidden" name="owner" value={owner.name} />
-                  <button type="submit">
-                    Remove <Name text={owner.name} />
-                  </button>
-                </PostForm>
-              </li>
+              <Owner c={c} owner={owner} action={`${action}/remove`} />
             ))}
           </ul>
         )}
@@ -52,6 +39,27 @@ export function Owners({ c, group, owners, typed }: {
         <button type="submit">Add an owner</button>
       </PostForm>
     </section>
+  );
+}
+
+function Owner({ c, owner, action }: {
+  c: Context<AppEnv>;
+  owner: Account;
+  action: string;
+}) {
+  return (
+    <li>
+      <a href={accountPath(owner)}>
+        <Name text={owner.name} />
+      </a>
+      {owner.disabledAt !== null && <small class="tag">disabled</small>}
+      <PostForm c={c} action={action}>
+        <input type="hidden" name="owner" value={owner.name} />
+        <button type="submit">
+          Remove <Name text={owner.name} />
+        </button>
+      </PostForm>
+    </li>
   );
 }
 

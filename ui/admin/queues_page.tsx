@@ -93,7 +93,7 @@ function Unserved({ facts }: { facts: readonly QueueFacts[] }) {
       {unserved.length === 1 ? "1 queue has" : `${unserved.length} queues have`}
       {" "}
       no runner: {length === 1 ? "its run waits" : `${length} runs wait`}{" "}
-      for ever, until one comes.
+      for ever unless one comes.
     </p>
   );
 }

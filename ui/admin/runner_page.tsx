@@ -6,6 +6,7 @@ import type { AppEnv } from "../../core/app_env.ts";
 import { type AuditLine, readAudit } from "../../core/audit.ts";
 import { ApiError } from "../../core/error.ts";
 import { allows, type Permission } from "../../core/permission.ts";
+import type { Principal } from "../../core/principal.ts";
 import type { RunSummary } from "../../core/run.ts";
 import { createRouter } from "../../http/router.ts";
 import {
@@ -85,23 +86,13 @@ async function showRunner(
   parts: PagesParts,
   c: Context<AppEnv>,
 ): Promise<Response> {
-  const { admin } = parts;
-  const reader = c.var.principal;
-  const runner = await admin.runners.find(c.req.param("id") ?? "");
+  const runner = await parts.admin.runners.find(c.req.param("id") ?? "");
   if (runner === null) throw noRunner();
-  const mayAudit = allows(reader.permissions, readAudit);
-  const [inHand, runs, audit] = await Promise.all([
-    admin.load.inHand(),
-    allows(reader.permissions, "runs:read")
-      ? admin.load.runsOf(runner.id, reader, shownRuns)
-      : [],
-    mayAudit
-      ? admin.audit.search(
-        { target: runner.id, limit: shownLines },
-        shownLines * 2,
-      )
-      : null,
-  ]);
+  const { inHand, runs, lines } = await readKnown(
+    parts,
+    runner.id,
+    c.var.principal,
+  );
   const now = parts.now();
   return answerPage(c, {
     title: visible(runner.name),
@@ -113,24 +104,32 @@ async function showRunner(
           <Name text={runner.name} />
         </h1>
         <div id="live" data-live>
-          <Facts
-            runner={runner}
-            inHand={inHand.get(runner.id) ?? 0}
-            now={now}
-          />
-          <InHand
-            runs={runs}
-            inHand={inHand.get(runner.id) ?? 0}
-            now={now}
-          />
+          <Facts runner={runner} inHand={inHand} now={now} />
+          <InHand runs={runs} inHand={inHand} now={now} />
         </div>
         <Changes c={c} runner={runner} />
-        {audit !== null && (
-          <Audit lines={audit.lines} id={runner.id} now={now} />
-        )}
+        {lines && <Audit lines={lines} id={runner.id} now={now} />}
       </>
     ),
   });
+}
+
+/** What a runner has in hand, and what was done to it; no lines for who may not read the audit. */
+async function readKnown(
+  { admin: { load, audit } }: PagesParts,
+  id: string,
+  reader: Principal,
+) {
+  const [inHand, runs, found] = await Promise.all([
+    load.inHand(),
+    allows(reader.permissions, "runs:read")
+      ? load.runsOf(id, reader, shownRuns)
+      : [],
+    allows(reader.permissions, readAudit)
+      ? audit.search({ target: id, limit: shownLines }, shownLines * 2)
+      : null,
+  ]);
+  return { inHand: inHand.get(id) ?? 0, runs, lines: found?.lines };
 }
 
 function Facts({ runner, inHand, now }: {
