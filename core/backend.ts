@@ -5,6 +5,7 @@ import type { Artifacts, Logs } from "./artifact.ts";
 import { optionFaults } from "./auth.ts";
 import type { Database, Migration } from "./database.ts";
 import type { ApiError } from "./error.ts";
+import { type Facet, facetFaults } from "./facet.ts";
 import type { RunEvent } from "./run_event.ts";
 import type { Log } from "./log.ts";
 import type { Menu } from "./menu.ts";
@@ -180,6 +181,8 @@ export type Backend = {
   readonly isPublic: boolean;
   /** Its pages in the menus; their routes are among its routes, declared with `page` of `ui/kit/`. */
   readonly menu: Menu;
+  /** What its runs are filtered by, beside what all runs have. */
+  readonly facets: readonly Facet[];
   routes(lent: Omit<BackendContext<never>, "options">): OpenAPIHono<AppEnv>;
   /** Does no I/O; the returned function does. Null: runs of this backend are not asked for again. */
   retry(lent: Omit<BackendContext<never>, "options">): PlanRetry | null;
@@ -203,6 +206,12 @@ export function defineBackend<Options extends z.ZodType>(definition: {
   retry?: (context: BackendContext<z.output<Options>>) => PlanRetry;
   /** Its pages in the menus, for people; outside the prefixes of its dialect. */
   menu?: Menu;
+  /**
+   * What its runs are filtered by on `/runs`. Runs that were submitted before a
+   * facet was named are not found by it, unless a migration of the backend
+   * fills in `run_facet` and `run.facet` (db/schema.md).
+   */
+  facets?: readonly Facet[];
   /** Whether its options publish its runs; they do not by default. */
   isPublic?: (options: z.output<Options>) => boolean;
 }): (options?: z.input<Options>) => Backend {
@@ -217,9 +226,13 @@ export function defineBackend<Options extends z.ZodType>(definition: {
     return {
       ...definition,
       menu: definition.menu ?? [],
+      facets: definition.facets ?? [],
       isPublic: parsed.success &&
         (definition.isPublic?.(parsed.data) ?? false),
-      faults: parsed.success ? [] : optionFaults(definition.name, parsed.error),
+      faults: [
+        ...parsed.success ? [] : optionFaults(definition.name, parsed.error),
+        ...facetFaults(definition.name, definition.facets ?? []),
+      ],
       routes: (lent) => definition.routes({ ...lent, options: readOptions() }),
       retry: (lent) =>
         definition.retry?.({ ...lent, options: readOptions() }) ?? null,

@@ -9,13 +9,20 @@ import type { RunState, RunSummary } from "./run.ts";
 
 /** Which runs a page shows. Every field narrows. */
 export type PageFilter =
-  & Pick<RunFilter, "job" | "states" | "reader" | "before" | "limit">
+  & Pick<
+    RunFilter,
+    "job" | "states" | "owner" | "reader" | "before" | "limit"
+  >
   & {
     readonly backend?: string;
+    /** Of these runs alone. */
+    readonly numbers?: readonly number[];
     /** Names of backends. */
     readonly backends?: readonly string[];
     /** Name of an account of either kind. */
     readonly ownerName?: string;
+    /** Values of backends' facets, by the facets' names. */
+    readonly facets?: { readonly [name: string]: string };
     /** Epoch ms, inclusive. */
     readonly createdSince?: number;
     /** Epoch ms, exclusive. */

@@ -20,6 +20,13 @@ export type Durations = {
   readonly leaseMs: number;
 };
 
+/** Runs of one backend that are cancelled if they are in one of the states. */
+export type CancelledRuns = {
+  readonly backend: string;
+  readonly ids: readonly string[];
+  readonly states: readonly RunState[];
+};
+
 /** Which attempt a write belongs to: only the live one's token fits. */
 export type Fence = { readonly runId: string; readonly attemptToken: string };
 
@@ -166,38 +173,48 @@ export class AttemptStore {
   }
 
   /** As `cancel`, for those of a backend's runs that are in one of the states. */
-  async cancelMany(
-    which: {
-      readonly backend: string;
-      readonly ids: readonly string[];
-      readonly states: readonly RunState[];
-    },
-    outcome: Outcome,
-  ): Promise<void> {
-    const { backend, ids, states } = which;
-    await this.#cancel(
-      sql`id in (select value from json_each(${JSON.stringify(ids)}))
+  async cancelMany(which: CancelledRuns, outcome: Outcome): Promise<void> {
+    await this.cancelAll([{ ...which, outcome }]);
+  }
+
+  /** As `cancelMany`, for several backends in one write; the ids of the runs that it ended, or asked to end. */
+  async cancelAll(
+    groups: readonly (CancelledRuns & { readonly outcome: Outcome })[],
+  ): Promise<ReadonlySet<string>> {
+    const results = await this.#database.batch(
+      groups.flatMap(({ backend, ids, states, outcome }) =>
+        this.#cancelling(
+          sql`id in (select value from json_each(${JSON.stringify(ids)}))
           and +state in (select value from json_each(${JSON.stringify(states)}))
           and +backend = ${backend}`,
-      outcome,
+          outcome,
+        )
+      ),
+    );
+    return new Set(
+      results.flatMap(({ rows }) => rows.map(({ id }) => String(id))),
     );
   }
 
-  /** `+` leaves no index but that of the ids. */
   async #cancel(which: Statement, outcome: Outcome): Promise<void> {
+    await this.#database.batch(this.#cancelling(which, outcome));
+  }
+
+  /** `+` leaves no index but that of the ids. */
+  #cancelling(which: Statement, outcome: Outcome): Statement[] {
     const now = this.#now();
     const cancelled: End = { kind: "cancelled" };
     const waiting = sql`+state in ('scheduled', 'queued')`;
-    await this.#database.batch([
+    return [
       sql`update run set cancel_requested_at = coalesce(cancel_requested_at, ${now}), updated_at = ${
         changedAt(now)
       }
-          where ${which} and +${live}`,
+          where ${which} and +${live} returning id`,
       sql`update run set ${
         final(now, JSON.stringify(cancelled), outcome)
       }, cancel_requested_at = ${now}
-          where ${which} and ${waiting}`,
-    ]);
+          where ${which} and ${waiting} returning id`,
+    ];
   }
 
   /** Keys of the queues that one of the offers meets. */

@@ -1,5 +1,6 @@
 import type { RunOwner } from "../core/backend.ts";
 import { type Row, sql, type Statement } from "../core/database.ts";
+import { type Facet, facetPairs } from "../core/facet.ts";
 import { type Labels, queueKey } from "../core/label.ts";
 import type { Run, Submission } from "../core/run.ts";
 import { madeAt } from "./changed_at.ts";
@@ -16,6 +17,8 @@ export type RunOrder = {
 type NewRuns = RunOrder & {
   /** One for each submission. */
   readonly ids: readonly string[];
+  /** What the backend's runs are filtered by. */
+  readonly facets: readonly Facet[];
   /** Epoch ms. */
   readonly now: number;
 };
@@ -30,15 +33,19 @@ type Group = {
   turns: number;
 };
 
-/** The statements that make the runs, one for any number of them; the last answers what `madeRuns` reads. */
-export function insertRuns(made: NewRuns): [Statement, Statement] {
-  const { groups, rows } = arrange(made);
+/** The statements that make the runs, one for any number of them; the last of the three answers what `madeRuns` reads. */
+export function insertRuns(made: NewRuns): [Statement, Statement, Statement] {
+  const { groups, facets, rows } = arrange(made);
   const { backend, owner, now } = made;
   const places = JSON.stringify(groups);
+  const pairs = JSON.stringify(facets);
   return [
     sql`insert into queue (key, labels)
         select distinct value ->> 'queueKey', value ->> 'labels' from json_each(${places})
         where true on conflict (key) do nothing`,
+    sql`insert into run_facet (backend, pairs)
+        select ${backend}, value from json_each(${pairs})
+        where true on conflict (backend, pairs) do nothing`,
     sql`
     with place as materialized (
       select key as place, ${
@@ -49,20 +56,24 @@ export function insertRuns(made: NewRuns): [Statement, Statement] {
       })
     } as fair, value ->> 'queueKey' as queue_key, value ->> 'priority' as priority
       from json_each(${places})
+    ), facet as materialized (
+      select json_each.key as place, run_facet.id from json_each(${pairs})
+      join run_facet on run_facet.backend = ${backend} and run_facet.pairs = json_each.value
     ), made as materialized (
       select ${madeAt(now, backend, owner.account)} as at
     )
     insert into run (
       id, backend, job, owner, owner_name, is_private, request, task, queue_key, priority, fair,
-      state, message, created_at, queued_at, updated_at, finished_at, retry_delays
+      state, message, created_at, queued_at, updated_at, finished_at, retry_delays, facet
     )
     select value ->> 0, ${backend}, value ->> 1, ${owner.account}, ${owner.name}, value ->> 2,
       value ->> 3, value ->> 4, place.queue_key, place.priority, place.fair + (value ->> 6),
       value ->> 7, value ->> 8, ${now}, ${now}, made.at,
-      case when value ->> 9 then ${now} end, value ->> 10
+      case when value ->> 9 then ${now} end, value ->> 10, facet.id
     from json_each(${
       JSON.stringify(rows)
     }) as row, made join place on place.place = row.value ->> 5
+    left join facet on facet.place = row.value ->> 11
     order by row.key
     returning id, number, updated_at`,
   ];
@@ -105,8 +116,15 @@ export function madeRuns(made: NewRuns, stored: readonly Row[]): Run[] {
 }
 
 /** Each run's values as an array, which SQLite reads faster than an object; a run that is queued has its turn in its group. */
-function arrange({ submissions, ids }: NewRuns) {
+function arrange({ submissions, ids, facets }: NewRuns) {
   const groupOf = grouping();
+  const facetAt = new Map<string, number>();
+  const facetOf = ({ request }: Submission) => {
+    const pairs = JSON.stringify(facetPairs(facets, request));
+    const at = facetAt.get(pairs) ?? facetAt.size;
+    facetAt.set(pairs, at);
+    return at;
+  };
   const groups: Group[] = [];
   const rows = submissions.map((submission, at) => {
     const { labels, priority = 0, outcome, retryDelaysSeconds } = submission;
@@ -124,9 +142,10 @@ function arrange({ submissions, ids }: NewRuns) {
       outcome?.message ?? null,
       Number(outcome !== undefined),
       retryDelaysSeconds?.length ? JSON.stringify(retryDelaysSeconds) : null,
+      facets.length === 0 ? null : facetOf(submission),
     ];
   });
-  return { groups, rows };
+  return { groups, facets: [...facetAt.keys()], rows };
 }
 
 /** Finds the group of labels and a priority, or makes it. Keys are remembered by the labels' spelling: making one takes longer. */

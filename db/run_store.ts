@@ -8,6 +8,7 @@ import {
   sql,
   type Statement,
 } from "../core/database.ts";
+import type { FacetsByBackend } from "../core/facet.ts";
 import type { Ids } from "../core/id.ts";
 import type { Principal } from "../core/principal.ts";
 import { changedAt } from "./changed_at.ts";
@@ -33,11 +34,18 @@ export class RunStore {
   readonly #database: Database;
   readonly #now: () => number;
   readonly #ids: Ids;
+  readonly #facets: FacetsByBackend;
 
-  constructor(database: Database, now: () => number, ids: Ids) {
+  constructor(
+    database: Database,
+    now: () => number,
+    ids: Ids,
+    facets: FacetsByBackend = new Map(),
+  ) {
     this.#database = database;
     this.#now = now;
     this.#ids = ids;
+    this.#facets = facets;
   }
 
   /** Stores all submissions or none; numbers rise in the given order. */
@@ -59,6 +67,7 @@ export class RunStore {
       (order) => ({
         ...order,
         ids: order.submissions.map(() => this.#ids.uuid()),
+        facets: this.#facets.get(order.backend) ?? [],
         now: this.#now(),
       }),
     );
@@ -67,9 +76,9 @@ export class RunStore {
       ...made.flatMap(insertRuns),
       ...alongside(made.flatMap(({ ids }) => ids)),
     ]);
-    // Of the two statements of an order the second answers.
+    // Of the three statements of an order the last answers.
     return made.flatMap((order, at) =>
-      madeRuns(order, results[2 * at + 1]?.rows ?? [])
+      madeRuns(order, results[3 * at + 2]?.rows ?? [])
     );
   }
 
@@ -97,12 +106,30 @@ export class RunStore {
     return Number(row?.updated_at ?? 0);
   }
 
+  /** When a run was last changed; 0 when there is none. */
+  async lastChangeOfAll(): Promise<number> {
+    const [row] = await this.#database.query(
+      sql`select max(updated_at) as updated_at from run`,
+    );
+    return Number(row?.updated_at ?? 0);
+  }
+
   async find(id: string): Promise<Run | null> {
     return await this.#one(sql`run.id = ${id}`);
   }
 
   async findByNumber(number: number): Promise<Run | null> {
     return await this.#one(sql`run.number = ${number}`);
+  }
+
+  /** Those of the numbers that there are, newest first. */
+  async findMany(numbers: readonly number[]): Promise<Run[]> {
+    const rows = await this.#database.query(sql`
+      select run.*, queue.labels from run join queue on queue.key = run.queue_key
+      where run.number in (select value from json_each(${
+      JSON.stringify(numbers)
+    })) order by run.number desc`);
+    return rows.map(toRun);
   }
 
   async list(filter: AnyRunFilter): Promise<Run[]> {

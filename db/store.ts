@@ -1,5 +1,6 @@
 import type { BlobStore } from "../core/blob.ts";
 import type { Database } from "../core/database.ts";
+import type { FacetsByBackend } from "../core/facet.ts";
 import type { Ids } from "../core/id.ts";
 import { AccountStore } from "./account_store.ts";
 import { ArtifactStore } from "./artifact_store.ts";
@@ -37,14 +38,19 @@ export function openStore(
   now: () => number,
   ids: Ids,
   durations: Durations,
-  blobs: BlobStore | null = null,
+  { blobs = null, facets = new Map() }: {
+    /** Where artifacts go. */
+    readonly blobs?: BlobStore | null;
+    /** What runs that are submitted here can be filtered by. */
+    readonly facets?: FacetsByBackend;
+  } = {},
 ): Store {
   const accounts = new AccountStore(database, now);
   return {
     database,
     accounts,
     groups: new GroupStore(database, accounts, now),
-    runs: new RunStore(database, now, ids),
+    runs: new RunStore(database, now, ids, facets),
     attempts: new AttemptStore(database, now, durations),
     schedule: new ScheduleStore(database, now),
     leases: new LeaseStore(database, now, durations.leaseMs),

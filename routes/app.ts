@@ -5,6 +5,7 @@ import type { Auth } from "../core/auth.ts";
 import type { Backend } from "../core/backend.ts";
 import type { BlobStore } from "../core/blob.ts";
 import type { Database } from "../core/database.ts";
+import { facetsOf } from "../core/facet.ts";
 import { type Ids, systemIds } from "../core/id.ts";
 import type { Log } from "../core/log.ts";
 import { coreMigrations } from "../db/migrations/mod.ts";
@@ -20,6 +21,7 @@ import { Auditor } from "./auditor.ts";
 import { auditRoutes } from "./audit.ts";
 import { authenticate, recogniseReader } from "./authenticate.ts";
 import { serveBackends } from "./backend_routes.ts";
+import { Changes } from "./changes.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventStreams } from "./event_streams.ts";
 import { Follower } from "./follower.ts";
@@ -125,7 +127,10 @@ export function createApp(parts: AppParts): App {
   const ids = parts.ids ?? systemIds(now);
   const leaseMs = intervals.leaseSeconds * 1000;
   const durations = { ackMs: intervals.ackSeconds * 1000, leaseMs };
-  const store = openStore(database, now, ids, durations, parts.blobs ?? null);
+  const store = openStore(database, now, ids, durations, {
+    blobs: parts.blobs ?? null,
+    facets: facetsOf(plugins.backends),
+  });
   const backends = new Map(
     plugins.backends.map((backend) => [backend.name, backend]),
   );
@@ -138,6 +143,7 @@ export function createApp(parts: AppParts): App {
     follower,
     log,
   );
+  const changes = new Changes(store.runs, now);
   const limiter = plugins.rates === null
     ? null
     : new RateLimiter(plugins.rates ?? defaultRatePolicies, now);
@@ -280,6 +286,7 @@ export function createApp(parts: AppParts): App {
     follower,
     backends: plugins.backends,
     retrier,
+    changes,
     now,
   };
   app.route("/", pages(lendToPages(app, lentToPages)));
@@ -307,6 +314,7 @@ export function createApp(parts: AppParts): App {
     close: () => {
       dispatcher.close();
       follower.close();
+      changes.close();
     },
     store,
     routes: app.routes,

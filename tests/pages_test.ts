@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { sql } from "../core/database.ts";
+import type { JsonObject } from "../core/json.ts";
 import { dummy } from "../plugins/backends/dummy/mod.ts";
 import { startTestApp } from "./app.ts";
 import { assertHarmless, readPage, startPages } from "./pages.ts";
@@ -64,6 +65,65 @@ Deno.test("runs are filtered by the URL, and a wrong filter says beside its fiel
   }
   const kept = wrong.document.querySelector('[name="job"]');
   assertEquals(kept?.getAttribute("value"), "first");
+});
+
+Deno.test("runs are filtered by what their backend says of them, each part and all together, with their statistics", async () => {
+  await using rig = await startPages({
+    architectures: ["amd64", "arm64", "i386"],
+  });
+  await rig.run({ package: "one", arch: "arm64" }, { exitCode: 4 });
+  await rig.run({ package: "two", suite: "testing" });
+  await rig.run({ package: "three", user: "carol" });
+  await rig.run({ package: "hidden", isPrivate: true, arch: "i386" });
+  const { account } = await rig.app.app.store.accounts.ensure("user", "al", []);
+  const submit = (job: string, request: JsonObject) =>
+    rig.app.app.store.runs.submit(
+      "prow",
+      { account: account.id, name: "al" },
+      [{ job, request, task: {}, labels: { backend: "prow", cluster: "c" } }],
+    );
+  await submit("pull", { org: "kubernetes", repo: "test-infra" });
+  await submit("other", { org: "kubernetes", repo: "kubernetes" });
+  await submit("periodic", { org: "", repo: "" });
+  const read = async (query: string, user?: string) => {
+    const { document } = await readPage(rig, `/runs?${query}`, user);
+    return {
+      jobs: [...document.querySelectorAll("td.job")].map((cell) =>
+        cell.querySelector("a")?.textContent
+      ),
+      fields: [...document.querySelectorAll(".filter [name]")].map((field) =>
+        field.getAttribute("name")
+      ),
+      statistics: document.querySelector(".statistics")?.textContent ?? "",
+    };
+  };
+  for (
+    const [query, jobs] of [
+      ["suite=unstable", ["three", "one"]],
+      ["suite=unstable&arch=amd64", ["three"]],
+      ["suite=unstable&owner=carol", ["three"]],
+      ["suite=testing&owner=carol", []],
+      ["arch=arm64&job=one&state=failed", ["one"]],
+      ["arch=arm64&job=two", []],
+      ["arch=arm64&state=passed", []],
+      ["arch=i386", []],
+      ["suite=nowhere", []],
+      ["repo=kubernetes", ["other", "pull"]],
+      ["repo=kubernetes/test-infra", ["pull"]],
+      ["repo=kubernetes/test", []],
+      ["repo=kubernetes&suite=unstable", []],
+      ["backend=prow&suite=unstable", ["periodic", "other", "pull"]],
+      ["no-such-filter=x&suite=testing", ["two"]],
+    ] as const
+  ) assertEquals((await read(query, "bob")).jobs, [...jobs], query);
+  assertEquals((await read("arch=i386", "alice")).jobs, ["hidden"]);
+  assertEquals((await read("repo=kubernetes")).jobs, [], "not published");
+  const half = (await read("suite=unstable", "bob")).statistics;
+  assertStringIncludes(half, "50 % passed (1 of 2");
+  const { fields } = await read("", "bob");
+  for (const name of ["suite", "arch", "repo"]) assert(fields.includes(name));
+  const own = (await read("backend=prow", "bob")).fields;
+  assertEquals([own.includes("repo"), own.includes("suite")], [true, false]);
 });
 
 Deno.test("pages of runs lead to older and to newer ones without gap or repetition", async () => {

@@ -13,8 +13,10 @@ import type { Menu } from "../core/menu.ts";
 import { createRouter } from "../http/router.ts";
 import { answerAsset } from "./assets.ts";
 import { accountPage } from "./account_page.tsx";
+import { bulkRoutes } from "./bulk/bulk_routes.tsx";
 import { adminPage } from "./admin_page.tsx";
 import { docsPage } from "./docs_page.tsx";
+import { liveRoutes } from "./live_routes.ts";
 import { LineIndexes } from "./log/indexes.ts";
 import { logRoutes } from "./log/log_routes.ts";
 import { overviewPage } from "./overview.tsx";
@@ -93,6 +95,9 @@ export function pages(parts: PagesParts): OpenAPIHono<AppEnv> {
   const all = [
     overviewPage(parts),
     runsPage(parts),
+    // Before the runs, one of which its path would else name.
+    bulkRoutes(parts),
+    liveRoutes(parts),
     runPage(parts, indexes),
     retryRoute(parts),
     logRoutes(parts, indexes),

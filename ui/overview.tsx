@@ -9,7 +9,9 @@ import { createRouter } from "../http/router.ts";
 import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
 import { answerPage } from "./kit/respond.tsx";
-import { Labels, RunTable } from "./kit/run_table.tsx";
+import { RunTable } from "./kit/run_table.tsx";
+import { changesPath } from "./live_routes.ts";
+import { Queues } from "./queues.tsx";
 import { readingAccess, scopeOf } from "./scope.ts";
 import { Name } from "./kit/text.tsx";
 import { duration, Time } from "./kit/time.tsx";
@@ -44,6 +46,8 @@ async function showOverview(
   const reader = readerOf(c);
   const now = parts.now();
   const scope = scopeOf(parts, reader);
+  // First, so that what changes meanwhile is told.
+  const seen = await parts.changes.last();
   const [live, failed, queues, runners] = await Promise.all([
     data.list({ ...scope, states: ["claimed", "running"], limit: shownLive }),
     data.list({ ...scope, states: ["failed", "errored"], limit: shownFailed }),
@@ -59,7 +63,7 @@ async function showOverview(
     children: (
       <>
         <h1>Overview</h1>
-        <div id="live" data-live>
+        <div data-changes={changesPath(seen)}>
           <Running runs={live} now={now} />
           <div class="columns">
             <Queues queues={waiting} now={now} />
@@ -93,7 +97,7 @@ type RunsProps = { readonly runs: readonly RunSummary[]; readonly now: number };
 
 function Running({ runs, now }: RunsProps) {
   return (
-    <section aria-labelledby="running-title">
+    <section id="running" data-live aria-labelledby="running-title">
       <h2 id="running-title">Running now</h2>
       {runs.length === 0
         ? (
@@ -122,7 +126,7 @@ function Running({ runs, now }: RunsProps) {
 
 function Failed({ runs, now }: RunsProps) {
   return (
-    <section aria-labelledby="failed-title">
+    <section id="failed" data-live aria-labelledby="failed-title">
       <h2 id="failed-title">Failed lately</h2>
       {runs.length === 0 ? <p class="empty">Nothing has failed.</p> : (
         <>
@@ -137,41 +141,6 @@ function Failed({ runs, now }: RunsProps) {
   );
 }
 
-function Queues(
-  { queues, now }: { queues: readonly Queue[]; now: number },
-) {
-  return (
-    <section aria-labelledby="queues-title">
-      <h2 id="queues-title">Queues</h2>
-      {queues.length === 0 ? <p class="empty">Nothing waits.</p> : (
-        <table>
-          <caption>Runs that wait for the same runners</caption>
-          <thead>
-            <tr>
-              <th scope="col">Queue</th>
-              <th scope="col">Length</th>
-              <th scope="col">Oldest asked for</th>
-            </tr>
-          </thead>
-          <tbody>
-            {queues.map(({ labels, length, oldestAt }) => (
-              <tr>
-                <th scope="row">
-                  <Labels labels={labels} />
-                </th>
-                <td>{length}</td>
-                <td>
-                  <Time at={oldestAt} now={now} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  );
-}
-
 function Runners(
   { runners, live, now }: {
     runners: readonly RunnerView[];
@@ -180,7 +149,7 @@ function Runners(
   },
 ) {
   return (
-    <section aria-labelledby="runners-title">
+    <section id="runners" data-live aria-labelledby="runners-title">
       <h2 id="runners-title">Runners</h2>
       {runners.length === 0
         ? (

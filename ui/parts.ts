@@ -10,7 +10,7 @@ import type { Run } from "../core/run.ts";
 export type PagesParts = {
   readonly backends: readonly Pick<
     Backend,
-    "name" | "summary" | "isPublic" | "describe"
+    "name" | "summary" | "isPublic" | "describe" | "facets"
   >[];
   readonly data: PageData;
   readonly logs: Logs;
@@ -20,6 +20,14 @@ export type PagesParts = {
     find(id: string): Promise<Run | null>;
     /** Ends a waiting run, asks the runner of a live one to stop. */
     cancel(run: Run): Promise<Run>;
+    /** As `cancel`, for runs of any backends in one write; those that it ended or asked to end. */
+    cancelMany<Cancelled extends Pick<Run, "id" | "backend">>(
+      runs: readonly Cancelled[],
+    ): Promise<readonly Cancelled[]>;
+    /** Those of the numbers that there are. */
+    findMany(numbers: readonly number[]): Promise<readonly Run[]>;
+    /** The run once its state is another, or it has ended, or after the time. */
+    waitForChange(run: Run, waitMs: number, gone: AbortSignal): Promise<Run>;
     /** Whether its backend asks for runs again. */
     canRetry(run: Pick<Run, "backend">): boolean;
     /**
@@ -34,6 +42,12 @@ export type PagesParts = {
       asker: Principal,
       alongside: Alongside | undefined,
     ): Promise<readonly Run[]>;
+  };
+  /** When any run was last changed, as epoch ms: now, or each time that it is after `since`. */
+  readonly changes: {
+    last(): Promise<number>;
+    /** @throws ApiError `rate_limited` when too many watch. */
+    watch(since: number | null, gone: AbortSignal): AsyncGenerator<number>;
   };
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];

@@ -4,6 +4,7 @@ import type { Description } from "../core/backend.ts";
 import { isEnd, type Run } from "../core/run.ts";
 import { PostForm } from "./kit/form.tsx";
 import { Labels } from "./kit/run_table.tsx";
+import { runChangesPath } from "./live_routes.ts";
 import { State } from "./kit/state.tsx";
 import { Name, OutLink } from "./kit/text.tsx";
 import { duration, Time } from "./kit/time.tsx";
@@ -24,7 +25,9 @@ export function RunFacts(
     now: number;
   },
 ) {
-  const live = isEnd(run.state) ? {} : { "data-live": "" };
+  const live = isEnd(run.state)
+    ? {}
+    : { "data-live": "", "data-changes": runChangesPath(run) };
   return (
     <div id="run" {...live}>
       <p>

@@ -1,18 +1,10 @@
 import * as z from "zod";
+import type { Facet, FacetsByBackend } from "../core/facet.ts";
 import type { PageFilter } from "../core/page_data.ts";
 import { endStates, type RunState, runStates } from "../core/run.ts";
 
-/** What the form of `/runs` may say, as it stands in the URL. */
-export const filterFields = [
-  "backend",
-  "job",
-  "state",
-  "owner",
-  "from",
-  "to",
-] as const;
-
-export type FilterField = (typeof filterFields)[number];
+/** What the form of `/runs` may say of any run, as it stands in the URL. */
+const commonFields = ["backend", "job", "state", "owner", "from", "to"];
 
 /** Runs of a page. */
 export const pageSize = 50;
@@ -33,10 +25,12 @@ export const stateChoices: readonly string[] = [
 /** A filter as it was typed, and what it means. */
 export type ReadFilter = {
   /** As it was typed, without what is empty. */
-  readonly typed: Partial<Record<FilterField, string>>;
+  readonly typed: { readonly [field: string]: string };
   /** What is wrong, beside which field. */
-  readonly faults: Partial<Record<FilterField, string>>;
+  readonly faults: { readonly [field: string]: string };
   readonly filter: PageFilter;
+  /** What the chosen backend's runs are filtered by, or all backends'; each name once. */
+  readonly facets: readonly Facet[];
   readonly before?: number;
   readonly above?: number;
 };
@@ -44,16 +38,26 @@ export type ReadFilter = {
 const number = z.coerce.number().int().min(0).max(1e15);
 const maxLength = 500;
 
-/** Reads the query of `/runs`. What is unknown in it is left alone: links from elsewhere add words of their own. */
+/**
+ * Reads the query of `/runs`. What is unknown in it is left alone: links from
+ * elsewhere add words of their own, and another backend has other facets.
+ */
 export function readFilter(
   query: Readonly<Record<string, string>>,
+  facetsByBackend: FacetsByBackend,
 ): ReadFilter {
-  const typed = Object.fromEntries(
-    filterFields.flatMap((field) => {
-      const value = Object.hasOwn(query, field) ? query[field]?.trim() : "";
-      return value ? [[field, value.slice(0, maxLength)]] : [];
-    }),
-  ) as ReadFilter["typed"];
+  const read = (field: string) => {
+    const value = Object.hasOwn(query, field) ? query[field]?.trim() : "";
+    return value ? [[field, value.slice(0, maxLength)]] : [];
+  };
+  const facets = shownFacets(facetsByBackend, query.backend?.trim());
+  const ofFacets: Record<string, string> = Object.fromEntries(
+    facets.flatMap(({ name }) => read(name)),
+  );
+  const typed: Record<string, string> = {
+    ...Object.fromEntries(commonFields.flatMap(read)),
+    ...ofFacets,
+  };
   const states = typed.state === undefined ? undefined : statesOf(typed.state);
   const createdSince = readDay(typed.from, 0);
   const createdUntil = readDay(typed.to, 86_400_000);
@@ -70,8 +74,20 @@ export function readFilter(
     ...states && { states },
     ...typeof createdSince === "number" && { createdSince },
     ...typeof createdUntil === "number" && { createdUntil },
+    ...Object.keys(ofFacets).length > 0 && { facets: ofFacets },
   };
-  return { typed, faults, filter, ...readPlace(query) };
+  return { typed, faults, filter, facets, ...readPlace(query) };
+}
+
+function shownFacets(
+  facetsByBackend: FacetsByBackend,
+  backend: string | undefined,
+): readonly Facet[] {
+  const all = backend
+    ? facetsByBackend.get(backend) ?? []
+    : [...facetsByBackend.values()].flat();
+  const names = all.map(({ name }) => name);
+  return all.filter(({ name }, at) => names.indexOf(name) === at);
 }
 
 /** The path of a list. */

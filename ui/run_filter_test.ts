@@ -1,5 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { readFilter, toListPath } from "./run_filter.ts";
+import type { Facet } from "../core/facet.ts";
+import { readFilter as readAny, toListPath } from "./run_filter.ts";
+
+const arch: Facet = { name: "arch", label: "Architecture", members: ["arch"] };
+const suite: Facet = { name: "suite", label: "Suite", members: ["suite"] };
+const repo: Facet = { name: "repo", label: "Repository", members: ["repo"] };
+const facets = new Map([["debian", [suite, arch]], ["prow", [repo, arch]]]);
+
+function readFilter(query: Record<string, string>) {
+  return readAny(query, facets);
+}
 
 Deno.test("a day at the end of a span is within it, and a moment has its zone or UTC", () => {
   const { filter } = readFilter({ from: "2026-01-31", to: "2026-01-31" });
@@ -20,10 +30,11 @@ Deno.test("a day at the end of a span is within it, and a moment has its zone or
 });
 
 Deno.test("what is empty or unknown narrows nothing, and names of Object's own are no states", () => {
-  assertEquals(readFilter({ job: " ", state: "", utm: "x" }), {
+  assertEquals(readFilter({ job: " ", state: "", utm: "x", suite: " " }), {
     typed: {},
     faults: {},
     filter: {},
+    facets: [suite, arch, repo],
   });
   for (const state of ["constructor", "__proto__", "toString"]) {
     assertEquals(Object.keys(readFilter({ state }).faults), ["state"]);
@@ -37,4 +48,18 @@ Deno.test("a list's path holds what was typed, whatever it is", () => {
   assertEquals(readFilter(query).typed, typed);
   assertEquals(readFilter(query).before, 7);
   assertEquals(readFilter({ before: "-1", above: "x" }).before, undefined);
+});
+
+Deno.test("a chosen backend has its own facets alone, all of them have each name once", () => {
+  const query = { suite: "sid", repo: "o/r", arch: "amd64" };
+  assertEquals(readFilter(query).filter, { facets: query });
+  const own = readFilter({ ...query, backend: "prow" });
+  assertEquals(own.facets, [repo, arch]);
+  assertEquals(own.filter, {
+    backend: "prow",
+    facets: { repo: "o/r", arch: "amd64" },
+  });
+  assertEquals(readFilter({ backend: "other", suite: "sid" }).filter, {
+    backend: "other",
+  });
 });

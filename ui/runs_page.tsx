@@ -2,22 +2,23 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import type { RunSummary } from "../core/run.ts";
+import { facetsOf } from "../core/facet.ts";
 import { createRouter } from "../http/router.ts";
+import { bulkActionsOf, BulkForm, bulkFormId } from "./bulk/bulk_form.tsx";
+import type { BulkAction } from "./bulk/plan.ts";
+import { FilterForm } from "./filter_form.tsx";
 import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
 import { answerPage } from "./kit/respond.tsx";
 import {
-  type FilterField,
   pageSize,
   type ReadFilter,
   readFilter,
-  stateChoices,
   toListPath,
 } from "./run_filter.ts";
 import { RunTable } from "./kit/run_table.tsx";
 import { readingAccess, scopeOf } from "./scope.ts";
 import { sampleSize, Statistics } from "./statistics.tsx";
-import { visible } from "./kit/text.tsx";
 
 /** `/runs`: runs that a filter in the URL chooses, with what can be said of them together. */
 export function runsPage(parts: PagesParts): OpenAPIHono<AppEnv> {
@@ -38,7 +39,7 @@ async function showRuns(
 ): Promise<Response> {
   const { data, backends, now } = parts;
   const reader = readerOf(c);
-  const read = readFilter(c.req.query());
+  const read = readFilter(c.req.query(), facetsOf(backends));
   const isFaulty = Object.keys(read.faults).length > 0;
   const filter = { ...read.filter, ...scopeOf(parts, reader) };
   const { before, above } = read;
@@ -59,17 +60,25 @@ async function showRuns(
         <h1>Runs</h1>
         <FilterForm read={read} backends={backends.map(({ name }) => name)} />
         {!isFaulty && <Statistics sample={sample} />}
-        {!isFaulty && <RunList runs={runs} read={read} now={now()} />}
+        {!isFaulty && (
+          <RunList
+            runs={runs}
+            read={read}
+            now={now()}
+            actions={bulkActionsOf(reader)}
+          />
+        )}
       </>
     ),
   }, isFaulty ? 400 : 200);
 }
 
 function RunList(
-  { runs, read, now }: {
+  { runs, read, now, actions }: {
     runs: readonly RunSummary[];
     read: ReadFilter;
     now: number;
+    actions: readonly BulkAction[];
   },
 ) {
   const { typed, above, before } = read;
@@ -83,7 +92,13 @@ function RunList(
   if (first === undefined || last === undefined) return <NoRuns read={read} />;
   return (
     <>
-      <RunTable runs={shown} now={now} caption="Newest first" />
+      <BulkForm read={read} actions={actions} />
+      <RunTable
+        runs={shown}
+        now={now}
+        caption="Newest first"
+        form={actions.length > 0 ? bulkFormId : undefined}
+      />
       <nav class="pages" aria-label="Pages">
         {hasNewer &&
           <a rel="prev" href={toListPath(typed, { above: first })}>← Newer</a>}
@@ -116,80 +131,4 @@ function NoRuns({ read: { typed, before, above } }: { read: ReadFilter }) {
         <a href="/docs">API</a>.
       </p>
     );
-}
-
-function FilterForm(
-  { read, backends }: { read: ReadFilter; backends: readonly string[] },
-) {
-  return (
-    <form class="filter" action="/runs" method="get" role="search">
-      <Choice name="backend" label="Backend" read={read} choices={backends} />
-      <Field name="job" label="Job or package" read={read} />
-      <Choice name="state" label="State" read={read} choices={stateChoices} />
-      <Field name="owner" label="Owner" read={read} />
-      <Field name="from" label="From (UTC)" read={read} hint="2026-01-31" />
-      <Field name="to" label="To (UTC)" read={read} hint="2026-01-31" />
-      <button type="submit">Filter</button>
-      <a href="/runs">Reset</a>
-    </form>
-  );
-}
-
-type FieldProps = {
-  readonly name: FilterField;
-  readonly label: string;
-  readonly read: ReadFilter;
-};
-
-function Field({ name, label, read, hint }: FieldProps & { hint?: string }) {
-  return (
-    <label>
-      {label}
-      <input
-        name={name}
-        value={read.typed[name] ?? ""}
-        placeholder={hint}
-        autocomplete="off"
-        spellcheck={false}
-        {...faultProps(name, read)}
-      />
-      <Fault name={name} read={read} />
-    </label>
-  );
-}
-
-function Choice(
-  { name, label, read, choices }: FieldProps & { choices: readonly string[] },
-) {
-  const typed = read.typed[name];
-  const all = typed === undefined || choices.includes(typed)
-    ? choices
-    : [typed, ...choices];
-  return (
-    <label>
-      {label}
-      <select name={name} {...faultProps(name, read)}>
-        <option value="">any</option>
-        {all.map((each) => (
-          <option value={each} selected={each === typed}>
-            {visible(each)}
-          </option>
-        ))}
-      </select>
-      <Fault name={name} read={read} />
-    </label>
-  );
-}
-
-function faultProps(name: FilterField, { faults }: ReadFilter) {
-  return faults[name] === undefined
-    ? {}
-    : { "aria-invalid": "true" as const, "aria-describedby": `${name}-fault` };
-}
-
-function Fault({ name, read }: { name: FilterField; read: ReadFilter }) {
-  const fault = read.faults[name];
-  return fault === undefined
-    ? null
-    : <small class="fault" id={`${name}-fault`}>{fault}</small>;
 }

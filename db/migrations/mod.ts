@@ -8,6 +8,7 @@ import core0006 from "./0006_probe.sql" with { type: "text" };
 import core0007 from "./0007_fair_queue.sql" with { type: "text" };
 import core0008 from "./0008_access.sql" with { type: "text" };
 import core0009 from "./0009_audit.sql" with { type: "text" };
+import core0011 from "./0011_pages.sql" with { type: "text" };
 
 /** The schema of the core's own tables, in order. */
 export const coreMigrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const coreMigrations: readonly Migration[] = [
   { name: "0007_fair_queue", sql: core0007 },
   { name: "0008_access", sql: core0008 },
   { name: "0009_audit", sql: core0009 },
+  { name: "0011_pages", sql: core0011 },
 ];

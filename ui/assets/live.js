@@ -1,9 +1,21 @@
-// Keeps the parts of a page that are marked with data-live up to date, while it
-// is looked at: the page is fetched anew, and each such part is taken over.
-const everyMs = 3_000;
+// Keeps the parts of a page that are marked with data-live up to date while it
+// is looked at. The server tells when something has changed (data-changes is
+// where); then the page is fetched anew, and each such part is taken over.
+// Where that stream is refused, the page is fetched now and then instead.
+const pollMs = 10_000;
+
+let source = null;
+let timer;
+let isUpdating = false;
+let isStale = false;
+let isLeftOver = false;
+
+function isLive() {
+  return document.querySelector("[data-live]") !== null;
+}
 
 async function refresh() {
-  if (document.hidden) return;
+  isStale = false;
   const answer = await fetch(location.pathname + location.search, {
     headers: { accept: "text/html" },
   });
@@ -15,21 +27,61 @@ async function refresh() {
   );
   for (const old of document.querySelectorAll("[data-live]")) {
     const found = fresh.getElementById(old.id);
-    // What somebody is about to use stays where it is.
-    if (old.contains(document.activeElement)) continue;
-    if (found !== null && found.outerHTML !== old.outerHTML) {
-      old.replaceWith(document.adoptNode(found));
-    }
+    if (found === null || found.outerHTML === old.outerHTML) continue;
+    // What somebody is about to use stays until they leave it.
+    if (old.contains(document.activeElement)) isLeftOver = true;
+    else old.replaceWith(document.adoptNode(found));
   }
 }
 
-async function loop() {
-  // A part without data-live has come to its end.
-  while (document.querySelector("[data-live]") !== null) {
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-    // A server that is away comes back.
-    await refresh().catch(() => {});
-  }
+/** One at a time; what changes meanwhile is fetched after it. */
+async function update() {
+  isStale = true;
+  if (isUpdating) return;
+  isUpdating = true;
+  while (isStale && !document.hidden) await refresh().catch(() => {});
+  isUpdating = false;
+  if (!isLive()) stop();
 }
 
-loop();
+function start() {
+  if (source !== null || document.hidden || !isLive()) return;
+  const path = document.querySelector("[data-changes]")?.dataset.changes;
+  if (!path) return poll();
+  source = new EventSource(path);
+  source.addEventListener("changed", update);
+  // A connection that was lost is made again by the browser; a refusal is final.
+  source.addEventListener("error", () => {
+    if (source?.readyState === EventSource.CLOSED) poll();
+  });
+}
+
+function poll() {
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    await update();
+    if (isLive() && !document.hidden) poll();
+  }, pollMs);
+}
+
+function stop() {
+  source?.close();
+  source = null;
+  clearTimeout(timer);
+}
+
+document.addEventListener("visibilitychange", () => {
+  stop();
+  if (document.hidden) return;
+  update();
+  start();
+});
+addEventListener("pagehide", stop);
+addEventListener("pageshow", start);
+document.addEventListener("focusout", () => {
+  if (!isLeftOver) return;
+  isLeftOver = false;
+  // The focus is nowhere while it moves.
+  setTimeout(update);
+});
+start();

@@ -3,12 +3,13 @@ import { State } from "./state.tsx";
 import { Name } from "./text.tsx";
 import { duration, Time } from "./time.tsx";
 
-/** Runs, one a row. */
+/** Runs, one a row. With `form` each has a box, `run`, which belongs to the form of that id. */
 export function RunTable(
-  { runs, now, caption }: {
+  { runs, now, caption, form }: {
     runs: readonly RunSummary[];
     now: number;
     caption: string;
+    form?: string | undefined;
   },
 ) {
   return (
@@ -26,13 +27,19 @@ export function RunTable(
         </tr>
       </thead>
       <tbody>
-        {runs.map((run) => <Row run={run} now={now} />)}
+        {runs.map((run) => <Row run={run} now={now} form={form} />)}
       </tbody>
     </table>
   );
 }
 
-function Row({ run, now }: { run: RunSummary; now: number }) {
+function Row(
+  { run, now, form }: {
+    run: RunSummary;
+    now: number;
+    form: string | undefined;
+  },
+) {
   const { startedAt, finishedAt } = run;
   const tookMs = startedAt === null
     ? null
@@ -40,6 +47,16 @@ function Row({ run, now }: { run: RunSummary; now: number }) {
   return (
     <tr>
       <th scope="row" data-label="Run">
+        {form !== undefined && (
+          <input
+            class="tick"
+            type="checkbox"
+            name="run"
+            value={String(run.number)}
+            form={form}
+            aria-label={`Choose run ${run.number}`}
+          />
+        )}
         <a href={`/runs/${run.number}`}>#{run.number}</a>
       </th>
       <td data-label="State">

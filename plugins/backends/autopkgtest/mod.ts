@@ -17,6 +17,9 @@ import autopkgtest0003 from "./migrations/0003_autopkgtest_reject.sql" with {
 import autopkgtest0004 from "./migrations/0004_autopkgtest_package_id.sql" with {
   type: "text",
 };
+import autopkgtest0005 from "./migrations/0005_autopkgtest_facet.sql" with {
+  type: "text",
+};
 import { optionsSchema } from "./options.ts";
 import { outcome } from "./outcome.ts";
 import { openRejectList } from "./reject_list_store.ts";
@@ -33,6 +36,7 @@ export default defineBackend({
     { name: "0002_autopkgtest_history", sql: autopkgtest0002 },
     { name: "0003_autopkgtest_reject", sql: autopkgtest0003 },
     { name: "0004_autopkgtest_package_id", sql: autopkgtest0004 },
+    { name: "0005_autopkgtest_facet", sql: autopkgtest0005 },
   ],
   dialect: {
     prefixes: ["/api", ...dataPrefixes],
@@ -40,6 +44,10 @@ export default defineBackend({
     refuse,
   },
   routes: createRoutes,
+  facets: [
+    { name: "suite", label: "Suite", members: ["suite"], hint: "unstable" },
+    { name: "arch", label: "Architecture", members: ["arch"], hint: "amd64" },
+  ],
   outcome,
   describe,
   retry: (context) =>
