@@ -84,7 +84,7 @@ Deno.test("whoever follows docs/plugins.md has a backend that conforms, runs, an
     copy.folder,
     { TOKEN: token, HOME: copy.folder, DENO_DIR: denoDir() },
   );
-  assertEquals(tried.split("\nHello from a script\n").length, 3, tried);
+  assertEquals(tried.split("\n").filter(isGreeting).length, 2, tried);
   assertStringIncludes(tried, "Run 1 of hello passed");
   assertStringIncludes(tried, "Run 2 of hello passed");
 
@@ -101,6 +101,10 @@ Deno.test("whoever follows docs/plugins.md has a backend that conforms, runs, an
   }
   assertStringIncludes(await page("/docs"), "/backends/script/runs/{number}");
 });
+
+function isGreeting(line: string): boolean {
+  return line === "Hello from a script";
+}
 
 /** Where the modules are kept that were loaded already, whatever HOME is. */
 function denoDir(): string {
