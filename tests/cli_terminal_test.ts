@@ -103,7 +103,9 @@ Deno.test("login asks without showing, keeps the credential for its owner alone,
   await Deno.chmod(file, 0o644);
   const warned = await world.slipway(["whoami"], { env });
   assertStringIncludes(warned.stderr, "chmod 600");
-  assertEquals((await world.slipway(["logout"], { env })).code, 0);
+  const out = await world.slipway(["logout", "--json"], { env });
+  assertEquals(out.code, 0, out.stderr);
+  assertEquals(JSON.parse(out.stdout), { url: world.url, forgotten: true });
   assert(!(await Deno.readTextFile(file)).includes(world.token));
 });
 

@@ -30,7 +30,6 @@ const mayAsk: Readonly<Record<string, readonly Role[]>> = {
   "jobs:read": reading,
   "tests:read": reading,
   "tests:create": triggering,
-  "runs:create": triggering,
   "keys:read": reading,
   "runners:read": reading,
   "runners:manage": administering,

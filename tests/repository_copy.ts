@@ -74,7 +74,9 @@ export async function copyRepository(): Promise<RepositoryCopy> {
 async function copy(from: string, to: string): Promise<void> {
   const { isDirectory } = await Deno.stat(from);
   if (!isDirectory) {
-    if (!/_test\.tsx?$/.test(from)) await Deno.copyFile(from, to);
+    // A new backend begins with the tests of its template.
+    const isLeftOut = /_test\.tsx?$/.test(from) && !from.includes("/template/");
+    if (!isLeftOut) await Deno.copyFile(from, to);
     return;
   }
   await Deno.mkdir(to);

@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { completionScript, shells } from "../completion.ts";
 import { exitStatus } from "../exit_status.ts";
+import { jsonText } from "../terminal_text.ts";
 
 /** `slipway completions`, for the other commands and itself. */
 export function completions(others: readonly Command[]): Command {
@@ -15,7 +16,8 @@ export function completions(others: readonly Command[]): Command {
   fish  slipway completions fish > ~/.config/fish/completions/slipway.fish`,
     run(given, { screen }) {
       const shell = shells.find((each) => each === given.words[0]) ?? "bash";
-      screen.print(completionScript(shell, [...others, command]).trimEnd());
+      const script = completionScript(shell, [...others, command]).trimEnd();
+      screen.print(given.has("json") ? jsonText({ shell, script }) : script);
       return Promise.resolve(exitStatus.passed);
     },
   };

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { withoutServer } from "../config.ts";
 import { exitStatus } from "../exit_status.ts";
 import { findServer } from "../server.ts";
+import { jsonText } from "../terminal_text.ts";
 
 /** `slipway logout` */
 export const logout: Command = {
@@ -17,6 +18,10 @@ export const logout: Command = {
     const { url } = findServer(given, { SLIPWAY_URL: env.SLIPWAY_URL }, kept);
     const isKept = Object.hasOwn(kept.servers, url);
     if (isKept) await config.write(withoutServer(kept, url));
+    if (given.has("json")) {
+      screen.print(jsonText({ url, forgotten: isKept }));
+      return exitStatus.passed;
+    }
     screen.tell(
       isKept
         ? `The credential of ${url} is forgotten.`

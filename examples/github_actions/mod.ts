@@ -35,6 +35,12 @@ export default defineBackend({
     }
     return router;
   },
+  facets: [{
+    name: "repo",
+    label: "Org/repo",
+    members: ["repository"],
+    hint: "octo/hello",
+  }],
   retry: planRetry,
   outcome,
   describe,
