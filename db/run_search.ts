@@ -107,17 +107,19 @@ export class RunSearch {
 
   /** Selects the numbers of all runs that the smallest part leaves; null when each leaves many, or there is one alone. */
   async #few(filter: PageFilter, ids: Ids): Promise<Statement | null> {
-    if (filter.numbers !== undefined) return literal(filter.numbers);
+    if (filter.numbers !== undefined) {
+      return sql`select value as number from json_each(${
+        JSON.stringify(filter.numbers)
+      })`;
+    }
     const parts = this.#parts(filter, ids);
     if (this.#hasIndex(parts, ids)) return null;
     for (const most of this.#limits.fewRuns) {
       for (const { numbers } of parts) {
-        const rows = await this.#database.query(
-          sql`${numbers} ${atMost(most)}`,
+        const [row] = await this.#database.query(
+          sql`select count(*) as count from (${numbers} ${atMost(most)})`,
         );
-        if (rows.length < most) {
-          return literal(rows.map(({ number }) => Number(number)));
-        }
+        if (Number(row?.count) < most) return numbers;
       }
     }
     return null;
@@ -244,11 +246,6 @@ function eachOf(
     cross join json_each((
       select json_group_array(number) from (select run.number from ${piece})
     )) as found`;
-}
-
-/** Numbers that are known, as a selection. */
-function literal(numbers: readonly number[]): Statement {
-  return sql`select value as number from json_each(${JSON.stringify(numbers)})`;
 }
 
 function inList(
