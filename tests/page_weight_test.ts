@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { serveApp } from "./gangway.ts";
-import { startPages } from "./pages.ts";
+import type { DebciRig } from "./debci.ts";
+import { readPage, startPages } from "./pages.ts";
 
 /** Bytes that a first visit may take, without the log: headers, HTML and all that it loads. */
 const mostBytes = 60_000;
@@ -34,6 +35,13 @@ function loadedBy(html: string): string[] {
   return [...new Set([...loads].map(([, path = ""]) => path))];
 }
 
+/** Where the menus of a page lead. */
+async function menuPaths(rig: DebciRig, path: string): Promise<string[]> {
+  const { document } = await readPage(rig, path, "alice");
+  return [...document.querySelectorAll("nav a")]
+    .map((link) => link.getAttribute("href") ?? "");
+}
+
 Deno.test("a first visit of any page takes at most 60 kB, over a real connection", async () => {
   await using rig = await startPages();
   for (let turn = 0; turn < 60; turn++) {
@@ -43,16 +51,14 @@ Deno.test("a first visit of any page takes at most 60 kB, over a real connection
   }
   const headers = await rig.app.signIn("alice");
   await using server = serveApp(rig.app);
-  for (
-    const path of [
-      "/",
-      "/runs",
-      "/runs/1",
-      "/runs/1?search=log",
-      "/account",
-      "/docs",
-    ]
-  ) {
+  const paths = new Set([
+    "/runs/1",
+    "/runs/1?search=log",
+    ...await menuPaths(rig, "/"),
+    ...await menuPaths(rig, "/account"),
+  ]);
+  assert(paths.has("/runs") && paths.has("/account") && paths.has("/docs"));
+  for (const path of paths) {
     const page = await transfer(server.url + path, headers);
     let sum = page.bytes;
     for (const file of loadedBy(page.text)) {

@@ -93,7 +93,7 @@ Deno.test({
     await page.getByRole("button", { name: "Previous" }).click();
     await lineInView(page, 3_001);
     assertStringIncludes(page.url(), "?search=needle#L3001");
-    await page.getByRole("link", { name: "Line 3402" }).click();
+    await page.locator(".hits a[data-line='3402']").click();
     await lineInView(page, 3_402);
     await page.getByLabel("Match case").check();
     await page.getByRole("button", { name: "Search" }).click();
@@ -118,7 +118,7 @@ Deno.test({
       await plain.page.getByRole("button", { name: "Next" }).count(),
       0,
     );
-    await plain.page.getByRole("link", { name: "Line 3402" }).click();
+    await plain.page.locator(".hits a[data-line='3402']").click();
     assertStringIncludes(
       await plain.page.locator("#L3402").innerText(),
       "a last Needle",

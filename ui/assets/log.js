@@ -174,6 +174,8 @@ async function showChosen(box) {
   const start = Math.floor((range.first - 1) / blockLines) * blockLines + 1;
   const block = box.querySelector(`:scope > [data-first="${start}"]`);
   if (block === null) return;
+  // In view first, so that it is not taken for one that need not be loaded.
+  box.scrollTop = block.offsetTop - box.firstElementChild.offsetTop;
   await load(box, block);
   document.getElementById(`L${range.first}`)?.scrollIntoView({
     block: "center",

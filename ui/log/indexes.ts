@@ -6,6 +6,9 @@ import { emptyIndex, extendIndex, type LineIndex } from "./line_index.ts";
 /** Bytes read at a time. */
 const readBytes = 1024 * 1024;
 
+/** Bytes between two turns of others: some 10 ms. */
+const turnBytes = 4 * readBytes;
+
 /** The line indexes of the logs that were looked at last. A log only grows, so each byte is counted once. */
 export class LineIndexes {
   readonly #logs: Logs;
@@ -34,7 +37,7 @@ export class LineIndexes {
         index,
         await this.#logs.read(run, index.bytes, end),
       );
-      if (index.bytes < run.logBytes) await this.#giveWay();
+      if (index.bytes % turnBytes === 0) await this.#giveWay();
     }
     // Somebody else may have come further meanwhile.
     const other = this.#known.get(key);
