@@ -185,7 +185,10 @@ function assertRoutes(
       `${what} documents no success`,
     );
     // Pages are for people, who are told in no dialect.
-    if (isPage) continue;
+    if (isPage) {
+      assertInMenu(backend, route.path);
+      continue;
+    }
     const { prefixes, nativePrefixes = [] } = backend.dialect;
     assert(
       [...prefixes, ...nativePrefixes].some((prefix) =>
@@ -207,6 +210,20 @@ function assertRoutes(
     );
     assert(isDocumented, `${method} ${path} is not declared with guarded()`);
   }
+}
+
+/** A page is found in a menu, or below what is. */
+function assertInMenu({ menu, dialect }: Backend, path: string): void {
+  const all = [
+    ...menu.map((entry) => entry.path),
+    ...dialect.nativePrefixes ?? [],
+  ];
+  assert(
+    all.map((each) => each.replace(/\/$/, "")).some((each) =>
+      path === each || path.startsWith(`${each}/`)
+    ),
+    `the page ${path} is neither in the menu nor below what is`,
+  );
 }
 
 function assertOutcomes(backend: Backend): void {
