@@ -95,31 +95,41 @@ function Differences(
         ...archs.map((arch) => <Name text={arch} />),
       ]}
     >
-      {rows.map((row) => (
-        <tr>
-          <th scope="row">
-            <PackageLink name={row.package} />
-          </th>
-          <td>
-            <Name text={row.suite} />
-          </td>
-          {archs.map((arch) => {
-            const status = byCell.get(cellOf({ ...row, arch }));
-            return (
-              <td>
-                {status === undefined
-                  ? "–"
-                  : (
-                    <a href={historyPath(row.package, status)}>
-                      <State state={status.state} />
-                    </a>
-                  )}
-              </td>
-            );
-          })}
-        </tr>
-      ))}
+      {rows.map((row) => <Row row={row} archs={archs} byCell={byCell} />)}
     </Grid>
+  );
+}
+
+function Row(
+  { row, archs, byCell }: {
+    row: Difference;
+    archs: readonly string[];
+    byCell: ReadonlyMap<string, PackageStatus>;
+  },
+) {
+  return (
+    <tr>
+      <th scope="row">
+        <PackageLink name={row.package} />
+      </th>
+      <td>
+        <Name text={row.suite} />
+      </td>
+      {archs.map((arch) => {
+        const status = byCell.get(cellOf({ ...row, arch }));
+        return (
+          <td>
+            {status === undefined
+              ? "–"
+              : (
+                <a href={historyPath(row.package, status)}>
+                  <State state={status.state} />
+                </a>
+              )}
+          </td>
+        );
+      })}
+    </tr>
   );
 }
 

@@ -106,44 +106,54 @@ function HistoryTable(
         ...canRetry ? ["Again"] : [],
       ]}
     >
-      {tests.map((test) => (
-        <tr class={test.isPinned ? "pinned" : undefined}>
-          <th scope="row">
-            <a href={`/runs/${test.number}`}>#{test.number}</a>
-          </th>
-          <td>
-            <ResultLink status={test} />
-          </td>
-          <td class="version">
-            <Version text={test.version} />
-          </td>
-          <td>
-            <Time at={test.finishedAt} now={now} />
-          </td>
-          <td class="parameters">
-            <ParameterList of={test} />
-          </td>
-          <td>
-            {test.durationMs === null
-              ? "–"
-              : duration(Math.max(0, test.durationMs))}
-          </td>
-          <td>
-            <Name text={test.requestor} />
-          </td>
-          <td>
-            <Files test={test} />
-          </td>
-          {canRetry && (
-            <td>
-              <a href={`/api/v1/retry/${test.number}`}>
-                Retry<span class="unseen">{` test ${test.number}`}</span>
-              </a>
-            </td>
-          )}
-        </tr>
-      ))}
+      {tests.map((test) => <Row test={test} canRetry={canRetry} now={now} />)}
     </Grid>
+  );
+}
+
+function Row(
+  { test, canRetry, now }: {
+    test: HistoryTest;
+    canRetry: boolean;
+    now: number;
+  },
+) {
+  return (
+    <tr class={test.isPinned ? "pinned" : undefined}>
+      <th scope="row">
+        <a href={`/runs/${test.number}`}>#{test.number}</a>
+      </th>
+      <td>
+        <ResultLink status={test} />
+      </td>
+      <td class="version">
+        <Version text={test.version} />
+      </td>
+      <td>
+        <Time at={test.finishedAt} now={now} />
+      </td>
+      <td class="parameters">
+        <ParameterList of={test} />
+      </td>
+      <td>
+        {test.durationMs === null
+          ? "–"
+          : duration(Math.max(0, test.durationMs))}
+      </td>
+      <td>
+        <Name text={test.requestor} />
+      </td>
+      <td>
+        <Files test={test} />
+      </td>
+      {canRetry && (
+        <td>
+          <a href={`/api/v1/retry/${test.number}`}>
+            Retry<span class="unseen">{` test ${test.number}`}</span>
+          </a>
+        </td>
+      )}
+    </tr>
   );
 }
 

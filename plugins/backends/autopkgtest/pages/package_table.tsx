@@ -27,28 +27,36 @@ export function PackageTable(
         )),
       ]}
     >
-      {names.map((name) => (
-        <tr>
-          <th scope="row">
-            <PackageLink name={name} />
-          </th>
-          {tested.map((place) => {
-            const status = byCell.get(keyOf(name, place));
-            return (
-              <td>
-                {status === undefined
-                  ? "–"
-                  : (
-                    <a href={historyPath(name, place)}>
-                      <State state={status.state} />
-                    </a>
-                  )}
-              </td>
-            );
-          })}
-        </tr>
-      ))}
+      {names.map((name) => <Row name={name} tested={tested} byCell={byCell} />)}
     </Grid>
+  );
+}
+
+function Row(
+  { name, tested, byCell }: {
+    name: string;
+    tested: Places["tested"];
+    byCell: ReadonlyMap<string, PackageStatus>;
+  },
+) {
+  return (
+    <tr>
+      <th scope="row">
+        <PackageLink name={name} />
+      </th>
+      {tested.map((place) => {
+        const status = byCell.get(keyOf(name, place));
+        return (
+          <td>
+            {status === undefined ? "–" : (
+              <a href={historyPath(name, place)}>
+                <State state={status.state} />
+              </a>
+            )}
+          </td>
+        );
+      })}
+    </tr>
   );
 }
 

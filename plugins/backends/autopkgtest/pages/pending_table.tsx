@@ -23,31 +23,35 @@ export function PendingTable(
         "Requestor",
       ]}
     >
-      {tests.map((test) => (
-        <tr>
-          <th scope="row">
-            <a href={`/runs/${test.number}`}>#{test.number}</a>
-          </th>
-          <td>
-            <State state={test.state} />
-          </td>
-          <td>
-            <PackageLink name={test.package} />
-          </td>
-          <td>
-            <PlaceLink name={test.package} place={test} />
-          </td>
-          <td>
-            <Time at={test.createdAt} now={now} />
-          </td>
-          <td class="parameters">
-            <ParameterList of={test} />
-          </td>
-          <td>
-            <Name text={test.requestor} />
-          </td>
-        </tr>
-      ))}
+      {tests.map((test) => <Row test={test} now={now} />)}
     </Grid>
+  );
+}
+
+function Row({ test, now }: { test: PendingTest; now: number }) {
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/runs/${test.number}`}>#{test.number}</a>
+      </th>
+      <td>
+        <State state={test.state} />
+      </td>
+      <td>
+        <PackageLink name={test.package} />
+      </td>
+      <td>
+        <PlaceLink name={test.package} place={test} />
+      </td>
+      <td>
+        <Time at={test.createdAt} now={now} />
+      </td>
+      <td class="parameters">
+        <ParameterList of={test} />
+      </td>
+      <td>
+        <Name text={test.requestor} />
+      </td>
+    </tr>
   );
 }

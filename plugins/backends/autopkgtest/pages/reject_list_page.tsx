@@ -31,27 +31,8 @@ export async function showRejectList(
       <>
         <h1>Reject list</h1>
         <StatusNav c={c} />
-        <p>
-          Packages that are not tested. In a package <code>*</code>,{" "}
-          <code>?</code> and <code>[…]</code>{" "}
-          stand for other characters; elsewhere <code>*</code>{" "}
-          is all. An entry for one version blocks no request.
-        </p>
-        <form class="filter" action={path} method="get" role="search">
-          <label>
-            Entries that hold for a package
-            <input
-              type="search"
-              name="package"
-              value={name}
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck={false}
-            />
-          </label>
-          <button type="submit">Filter</button>
-          <a href={path}>Reset</a>
-        </form>
+        <Explanation />
+        <EntryFilter path={path} name={name} />
         {shown.length === 0
           ? (
             <p class="empty">
@@ -72,6 +53,38 @@ export async function showRejectList(
       </>
     ),
   });
+}
+
+function Explanation() {
+  return (
+    <p>
+      Packages that are not tested. In a package <code>*</code>, <code>?</code>
+      {" "}
+      and <code>[…]</code> stand for other characters; elsewhere <code>*</code>
+      {" "}
+      is all. An entry for one version blocks no request.
+    </p>
+  );
+}
+
+function EntryFilter({ path, name }: { path: string; name: string }) {
+  return (
+    <form class="filter" action={path} method="get" role="search">
+      <label>
+        Entries that hold for a package
+        <input
+          type="search"
+          name="package"
+          value={name}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+        />
+      </label>
+      <button type="submit">Filter</button>
+      <a href={path}>Reset</a>
+    </form>
+  );
 }
 
 /** Anything but a number is the beginning. */

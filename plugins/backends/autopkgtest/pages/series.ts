@@ -51,15 +51,29 @@ export async function readChart(
   const firstDay = Number(start.day);
   const days = Math.max(1, dayOf(now) - firstDay + 1);
   const daysEach = Math.ceil(days / maxPoints);
-  const count = Math.ceil(days / daysEach);
   const starts = Array.from(
-    { length: count },
+    { length: Math.ceil(days / daysEach) },
     (_, at) => firstDay + at * daysEach,
   );
-  // What comes after the last point by a clock that was ahead counts there.
-  const until = sql`iif(point.key = ${
-    count - 1
-  }, 9e9, point.value + ${daysEach})`;
+  const changes = await readChanges(database, chosen, starts);
+  const series = places.map((place, at) => {
+    const points = toPoints((changes.get(at) ?? []).map(toChange));
+    return { ...place, points, now: points.at(-1) ?? none };
+  });
+  return { firstDay, series };
+}
+
+/** By the place's index, what changed from each of the days to the next, and since the last. */
+async function readChanges(
+  database: Database,
+  chosen: string,
+  starts: readonly number[],
+): Promise<Map<number, Row[]>> {
+  const spans = starts.map((from, at) => ({
+    from,
+    // What a clock that was ahead wrote counts as of now.
+    until: starts[at + 1] ?? Number.MAX_SAFE_INTEGER,
+  }));
   const rows = await database.query(sql`
     select place.key as place, (
       select json_array(
@@ -70,18 +84,13 @@ export async function readChart(
       )
       from autopkgtest_status_change
       where suite = place.value ->> 'suite' and arch = place.value ->> 'arch'
-        and day >= point.value and day < ${until}
+        and day >= span.value ->> 'from' and day < span.value ->> 'until'
     ) as changes
     from json_each(${chosen}) as place cross join json_each(${
-    JSON.stringify(starts)
-  }) as point
-    order by place.key, point.key`);
-  const ofPlace = Map.groupBy(rows, ({ place }) => Number(place));
-  const series = places.map((place, at) => {
-    const points = toPoints((ofPlace.get(at) ?? []).map(toChange));
-    return { ...place, points, now: points.at(-1) ?? none };
-  });
-  return { firstDay, series };
+    JSON.stringify(spans)
+  }) as span
+    order by place.key, span.key`);
+  return Map.groupBy(rows, ({ place }) => Number(place));
 }
 
 /** In the order of `countedStates`. */

@@ -112,40 +112,47 @@ function CountTable(
         "Tests pending",
       ]}
     >
-      {series.map(({ suite, arch, now }) => {
-        const to = (list: StatusList) =>
-          `${listPath(list)}?${new URLSearchParams([["suite[]", suite], [
-            "arch[]",
-            arch,
-          ]])}`;
-        const waiting = pending.find((each) =>
-          each.suite === suite && each.arch === arch
-        )?.count ?? 0;
-        return (
-          <tr>
-            <th scope="row">
-              <Name text={suite} />
-            </th>
-            <td>
-              <Name text={arch} />
-            </td>
-            <td>{now.passed}</td>
-            <td>{now.neutral}</td>
-            <td>
-              <a href={to("failing")}>{now.failed}</a>
-            </td>
-            <td>
-              <a href={to("alerts")}>{now.errored}</a>
-            </td>
-            <td>{totalOf(now)}</td>
-            <td>{shareOf(now)}</td>
-            <td>
-              <a href={to("pending")}>{waiting}</a>
-            </td>
-          </tr>
-        );
-      })}
+      {series.map((each) => <CountRow series={each} pending={pending} />)}
     </Grid>
+  );
+}
+
+function CountRow(
+  { series: { suite, arch, now }, pending }: {
+    series: Series;
+    pending: Pending;
+  },
+) {
+  const to = (list: StatusList) =>
+    `${listPath(list)}?${new URLSearchParams([["suite[]", suite], [
+      "arch[]",
+      arch,
+    ]])}`;
+  const waiting =
+    pending.find((each) => each.suite === suite && each.arch === arch)?.count ??
+      0;
+  return (
+    <tr>
+      <th scope="row">
+        <Name text={suite} />
+      </th>
+      <td>
+        <Name text={arch} />
+      </td>
+      <td>{now.passed}</td>
+      <td>{now.neutral}</td>
+      <td>
+        <a href={to("failing")}>{now.failed}</a>
+      </td>
+      <td>
+        <a href={to("alerts")}>{now.errored}</a>
+      </td>
+      <td>{totalOf(now)}</td>
+      <td>{shareOf(now)}</td>
+      <td>
+        <a href={to("pending")}>{waiting}</a>
+      </td>
+    </tr>
   );
 }
 
