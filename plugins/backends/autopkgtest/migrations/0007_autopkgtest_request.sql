@@ -30,23 +30,6 @@ begin
   where owner = new.owner and number = new.number;
 end;
 
-create view autopkgtest_own_test as
-select
-  asked.owner,
-  asked.number,
-  asked.package,
-  asked.suite,
-  asked.arch,
-  asked.is_private,
-  asked.cause,
-  run.id,
-  run.state,
-  run.request -> '$.pin_packages' as pins,
-  run.created_at,
-  run.started_at,
-  run.finished_at
-from autopkgtest_request as asked cross join run on run.number = asked.number;
-
 insert into autopkgtest_request (owner, number, package, suite, arch, is_private, cause)
 select
   owner, number, job, coalesce(request ->> '$.suite', ''), coalesce(request ->> '$.arch', ''),

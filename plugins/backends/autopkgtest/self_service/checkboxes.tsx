@@ -2,13 +2,15 @@ import { Name, visible } from "../../../../ui/kit/mod.ts";
 
 /** Several of some words: a box to tick for each. */
 export function Checkboxes(
-  { name, legend, choices, ticked, fault, help }: {
+  { name, legend, choices, ticked, fault, help, words = {} }: {
     name: string;
     legend: string;
     choices: readonly string[];
     ticked: readonly string[];
     fault?: string | undefined;
     help?: string;
+    /** What stands beside a box, where that is not its value. */
+    words?: Readonly<Record<string, string>>;
   },
 ) {
   // What was asked for stays, though it is not offered.
@@ -32,7 +34,7 @@ export function Checkboxes(
             value={each}
             checked={ticked.includes(each)}
           />
-          <Name text={each} />
+          <Name text={words[each] ?? each} />
         </label>
       ))}
       {help !== undefined && <small>{help}</small>}

@@ -49,7 +49,7 @@ export type OwnPage = {
 };
 
 /** So far back a page looks, so that a filter that finds nothing takes no time either. */
-export const maxSearched = 10_000;
+export const maxSearched = 5_000;
 
 /** What an owner has asked for, newest first. */
 export async function listOwn(
@@ -58,23 +58,35 @@ export async function listOwn(
   filter: OwnFilter,
   limit: number,
 ): Promise<OwnPage> {
-  const base = baseOf(owner, filter);
-  const end = sql`(
-    select number from autopkgtest_request where ${base}
-    order by number desc ${written(`limit 1 offset ${maxSearched}`)})`;
-  const [rows, [last]] = await Promise.all([
-    database.query(sql`
-      select * from autopkgtest_own_test
-      where ${base} and number > coalesce(${end}, -1) ${narrowed(filter)}
-      order by number desc ${written(`limit ${Math.trunc(limit) + 1}`)}`),
-    database.query(sql`select ${end} as number`),
-  ]);
-  const tests = rows.slice(0, limit).map(toOwnTest);
-  if (rows.length > limit) {
-    return { tests, next: tests.at(-1)?.number ?? null, isCut: false };
+  const end = await searchEnd(database, owner, filter);
+  const rows = await database.query(sql`
+    ${tests(indexFor(filter))}
+    where ${baseOf(owner, filter)} and asked.number > ${end ?? -1} ${
+    narrowed(filter)
   }
-  const isCut = typeof last?.number === "number";
-  return { tests, next: isCut ? Number(last.number) + 1 : null, isCut };
+    order by asked.number desc ${written(`limit ${Math.trunc(limit) + 1}`)}`);
+  const found = rows.slice(0, limit).map(toOwnTest);
+  if (rows.length > limit) {
+    const next = found.at(-1)?.number ?? null;
+    return { tests: found, next, isCut: false };
+  }
+  return end === null
+    ? { tests: found, next: null, isCut: false }
+    : { tests: found, next: end + 1, isCut: true };
+}
+
+/** The number at which a search stops; null when it goes through to the first test, as one does of which every row counts. */
+async function searchEnd(
+  database: Database,
+  owner: number,
+  filter: OwnFilter,
+): Promise<number | null> {
+  if (narrowed(filter) === nothing) return null;
+  const [row] = await database.query(sql`
+    select asked.number from autopkgtest_request as asked ${indexFor(filter)}
+    where ${baseOf(owner, filter)}
+    order by asked.number desc ${written(`limit 1 offset ${maxSearched}`)}`);
+  return row === undefined ? null : Number(row.number);
 }
 
 /** Those of the numbers that are an owner's, newest first. */
@@ -84,38 +96,65 @@ export async function findOwn(
   numbers: readonly number[],
 ): Promise<OwnTest[]> {
   const rows = await database.query(sql`
-    select * from autopkgtest_own_test where owner = ${owner}
-      and number in (select value from json_each(${JSON.stringify(numbers)}))
-    order by number desc`);
+    ${tests(written("not indexed"))} where asked.owner = ${owner}
+      and asked.number in (
+        select value from json_each(${JSON.stringify(numbers)}))
+    order by asked.number desc`);
   return rows.map(toOwnTest);
+}
+
+/** Selects tests; what changes while they run is of the run. */
+function tests(index: Statement): Statement {
+  return sql`
+    select asked.*, run.id, run.state, run.request -> '$.pin_packages' as pins,
+      run.created_at, run.started_at, run.finished_at
+    from autopkgtest_request as asked ${index}
+    cross join run on run.number = asked.number`;
+}
+
+/** The index that finds `baseOf`, newest first: left to itself SQLite takes the primary key, and looks at everything. */
+function indexFor({ package: name, isPrivate }: OwnFilter): Statement {
+  if (name !== undefined && !name.includes("*")) {
+    return written("indexed by autopkgtest_request_by_package");
+  }
+  return isPrivate === true
+    ? written("indexed by autopkgtest_request_private")
+    : written("not indexed");
 }
 
 /** What an index finds. */
 function baseOf(owner: number, filter: OwnFilter): Statement {
   const { package: name, isPrivate, before } = filter;
-  return sql`owner = ${owner} ${
-    before === undefined ? nothing : sql`and number < ${before}`
-  } ${
+  const conditions = [
+    before === undefined ? null : sql`asked.number < ${before}`,
     name === undefined || name.includes("*")
-      ? nothing
-      : sql`and package = ${name}`
-  } ${isPrivate === true ? sql`and is_private = 1` : nothing}`;
+      ? null
+      : sql`asked.package = ${name}`,
+    isPrivate === true ? sql`asked.is_private = 1` : null,
+  ];
+  return every(sql`asked.owner = ${owner}`, conditions);
 }
 
 /** What must be looked at. */
 function narrowed(filter: OwnFilter): Statement {
   const { package: name, trigger, suites, archs, states, isPrivate } = filter;
-  const conditions = [
-    name?.includes("*") ? sql`package glob ${toSqlGlob(name)}` : null,
-    trigger === undefined ? null : sql`instr(cause, ${trigger}) > 0`,
-    suites === undefined ? null : among(sql`suite`, suites),
-    archs === undefined ? null : among(sql`arch`, archs),
-    states === undefined ? null : among(sql`state`, states),
-    isPrivate === false ? sql`is_private = 0` : null,
-  ];
+  return every(nothing, [
+    name?.includes("*") ? sql`asked.package glob ${toSqlGlob(name)}` : null,
+    trigger === undefined ? null : sql`instr(asked.cause, ${trigger}) > 0`,
+    suites === undefined ? null : among(sql`asked.suite`, suites),
+    archs === undefined ? null : among(sql`asked.arch`, archs),
+    states === undefined ? null : among(sql`run.state`, states),
+    isPrivate === false ? sql`asked.is_private = 0` : null,
+  ]);
+}
+
+function every(
+  first: Statement,
+  conditions: readonly (Statement | null)[],
+): Statement {
   return conditions.reduce<Statement>(
     (all, one) => one === null ? all : sql`${all} and ${one}`,
-    nothing,
+    first,
   );
 }
 

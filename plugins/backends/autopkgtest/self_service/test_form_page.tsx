@@ -130,11 +130,12 @@ function Fields(
       )}
       <Checkboxes
         name="is_private"
-        legend="Private"
+        legend="Private (optional)"
         choices={["true"]}
+        words={{ true: "Only I may see it" }}
         ticked={isPrivate === "" || isPrivate === "false" ? [] : ["true"]}
         fault={faults.is_private}
-        help="Only you see it, until you publish it"
+        help="Until you publish it"
       />
       <Field
         name="priority"
