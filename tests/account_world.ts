@@ -61,7 +61,10 @@ export const passwordOf = (name: string) => `the password of ${name}`;
 
 /** Starts it. */
 export async function startAccounts(
-  parts: Pick<Parameters<typeof startTestApp>[1] & {}, "now" | "rates"> = {},
+  parts: Pick<
+    NonNullable<Parameters<typeof startTestApp>[1]>,
+    "now" | "rates"
+  > = {},
 ): Promise<AccountWorld> {
   const signingKey = await generateSigningKey();
   const logged: string[] = [];
