@@ -8,7 +8,7 @@ import core0006 from "./0006_probe.sql" with { type: "text" };
 import core0007 from "./0007_fair_queue.sql" with { type: "text" };
 import core0008 from "./0008_access.sql" with { type: "text" };
 import core0009 from "./0009_audit.sql" with { type: "text" };
-import core0010 from "./0010_audit_refusal.sql" with { type: "text" };
+import core0012 from "./0012_audit_refusal.sql" with { type: "text" };
 
 /** The schema of the core's own tables, in order. */
 export const coreMigrations: readonly Migration[] = [
@@ -21,5 +21,5 @@ export const coreMigrations: readonly Migration[] = [
   { name: "0007_fair_queue", sql: core0007 },
   { name: "0008_access", sql: core0008 },
   { name: "0009_audit", sql: core0009 },
-  { name: "0010_audit_refusal", sql: core0010 },
+  { name: "0012_audit_refusal", sql: core0012 },
 ];
