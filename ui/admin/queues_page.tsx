@@ -138,15 +138,18 @@ function Row({ queue, reader, now }: {
   now: number;
 }) {
   const { labels, length, oldestAt } = queue;
-  const { backend = "" } = labels;
-  const waiting = `/runs?${new URLSearchParams({ backend, state: "queued" })}`;
+  // What the list cannot be filtered by, it leaves alone.
+  const waiting = `/runs?${new URLSearchParams({
+    ...labels,
+    state: "queued",
+  })}`;
   return (
     <tr>
       <th scope="row">
         <Labels labels={labels} />
       </th>
       <td>
-        <a href={waiting} title="Waiting runs of the backend, to be cancelled">
+        <a href={waiting} title="The runs that wait, to be cancelled">
           {length}
         </a>
       </td>
