@@ -1,5 +1,6 @@
 import type { Account } from "../core/account.ts";
 import { sql } from "../core/database.ts";
+import { facetsOf } from "../core/facet.ts";
 import { systemIds } from "../core/id.ts";
 import { roles } from "../core/permission.ts";
 import type { Principal } from "../core/principal.ts";
@@ -9,15 +10,19 @@ import { RunStore } from "../db/run_store.ts";
 import { insertAuthKey } from "../plugins/auth/auth_key/key.ts";
 import { importSigningKey } from "../plugins/auth/bearer/signing_key.ts";
 import { defaultIssuer, issueToken } from "../plugins/auth/bearer/token.ts";
+import autopkgtest from "../plugins/backends/autopkgtest/mod.ts";
 import { importCatalogue } from "../plugins/backends/prow/catalogue_store.ts";
+import prow from "../plugins/backends/prow/mod.ts";
 import type { App } from "../routes/app.ts";
 import { catalogue, executionRequest } from "./job.ts";
+import { varyExecution, varyTest } from "./variety.ts";
 import type { Fill, Fixture } from "./target.ts";
 
 /** Tests that a poll finds when there is news. */
 export const newTests = 200;
 
 const runsPerWrite = 5000;
+const facets = facetsOf([autopkgtest(), prow()]);
 const now = Date.now;
 const ids = systemIds(now);
 const passed: Outcome = { state: "passed", message: "All tests passed" };
@@ -32,7 +37,7 @@ export async function fillStore(
   app: App,
   lent: { fill: Fill; signingKey: string; registrationToken: string },
 ): Promise<Fixture> {
-  const { storedTests, queuedExecutions } = lent.fill;
+  const { storedTests, queuedExecutions, isVaried } = lent.fill;
   const { accounts, database } = app.store;
   await importCatalogue(database, catalogue(), now);
   const group = (await accounts.ensure("group", "ci", roles.trigger)).account;
@@ -47,15 +52,24 @@ export async function fillStore(
   });
   const changedAt = Math.floor(now() / 1000) * 1000;
   const anHourBefore = changedAt - 3_600_000;
-  await copy(app, test, storedTests - newTests, user, anHourBefore, passed);
-  await copy(app, test, newTests, user, changedAt, passed);
+  const old = storedTests - newTests;
+  const vary = isVaried ? varyTest : undefined;
+  const tests = { outcome: passed, vary };
+  if (isVaried) {
+    const other = (await accounts.ensure("user", "al", roles.trigger)).account;
+    await copy(app, test, old / 10, other, anHourBefore, tests);
+  }
+  await copy(app, test, old, user, anHourBefore, tests);
+  await copy(app, test, newTests, user, changedAt, tests);
   await database.batch([reportEnd(user)]);
 
   const execution = await request(app, "/v1/executions", {
     headers: { authorization },
     body: JSON.stringify(executionRequest),
   });
-  await copy(app, execution, queuedExecutions, group, now());
+  await copy(app, execution, queuedExecutions, group, now(), {
+    vary: isVaried ? varyExecution : undefined,
+  });
   return {
     token,
     authKey,
@@ -134,9 +148,14 @@ async function copy(
   count: number,
   owner: Account,
   at: number,
-  outcome?: Outcome,
+  { outcome, vary = (submission) => submission }: {
+    readonly outcome?: Outcome;
+    readonly vary?:
+      | ((submission: Submission, at: number) => Submission)
+      | undefined;
+  } = {},
 ): Promise<void> {
-  const runs = new RunStore(store.database, () => at, ids);
+  const runs = new RunStore(store.database, () => at, ids, facets);
   const submission: Submission = {
     job,
     request,
@@ -147,7 +166,10 @@ async function copy(
   };
   for (let left = count; left > 0; left -= runsPerWrite) {
     const size = Math.min(runsPerWrite, left);
-    const copies = Array.from({ length: size }, () => submission);
+    const copies = Array.from(
+      { length: size },
+      (_, index) => vary(submission, left - index),
+    );
     await runs.submit(backend, toPrincipal(owner), copies);
   }
 }
@@ -156,7 +178,7 @@ async function copy(
 function reportEnd(user: Account) {
   return sql`
     update run set end = ${JSON.stringify(end)}, log_bytes = 20000,
-      started_at = created_at
+      started_at = created_at - number * 7919 % 900 * 1000
     where owner = ${user.id}`;
 }
 

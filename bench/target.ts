@@ -6,6 +6,8 @@ const fillSchema = z.object({
   storedTests: z.int().min(0),
   /** Executions that wait for a runner. */
   queuedExecutions: z.int().min(0),
+  /** Tests of many packages, places, owners and ends, executions of many repositories; else each is like the others. */
+  isVaried: z.boolean().default(false),
 });
 
 /** What `server.ts` is told. */
@@ -55,7 +57,7 @@ export type Target = AsyncDisposable & z.output<typeof reportSchema> & {
  * @throws Error when it does not start; its own words are on standard error.
  */
 export async function startTarget(
-  plan: z.output<typeof planSchema>,
+  plan: z.input<typeof planSchema>,
 ): Promise<Target> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [

@@ -17,9 +17,13 @@ export class PageStore implements PageData {
   readonly #search: RunSearch;
 
   /** `backends`: the names of those whose runs there may be. */
-  constructor(database: Database, backends: readonly string[]) {
+  constructor(
+    database: Database,
+    backends: readonly string[],
+    search: RunSearch = new RunSearch(database, backends),
+  ) {
     this.#database = database;
-    this.#search = new RunSearch(database, backends);
+    this.#search = search;
   }
 
   async list(filter: PageFilter): Promise<RunSummary[]> {

@@ -21,15 +21,19 @@ import { where } from "./run_store.ts";
 
 /** A part of a filter, and the numbers of all runs that it leaves. */
 type Part = {
-  readonly name: "facets" | "owner" | "job" | "states";
+  readonly name: "facets" | "owner" | "job" | "backend" | "states";
   readonly numbers: Statement;
 };
 
-/** A part that leaves at most so many runs is looked for first: at once, or when no other leaves fewer. */
-const fewRuns = [1_000, 12_000];
+/** What decides on the way in which runs are looked for. */
+export type SearchLimits = {
+  /** A part that leaves fewer runs than this is looked for first; each is tried with all parts in turn. */
+  readonly fewRuns: readonly number[];
+  /** Most combinations of facets' values that are walked one by one. */
+  readonly maxFacets: number;
+};
 
-/** Combinations of facets' values that are walked one by one. */
-const maxFacets = 64;
+const defaultLimits: SearchLimits = { fewRuns: [1_000, 12_000], maxFacets: 64 };
 
 /** What of a filter is ids in the store. */
 type Ids = {
@@ -41,11 +45,17 @@ type Ids = {
 export class RunSearch {
   readonly #database: Database;
   readonly #backends: readonly string[];
+  readonly #limits: SearchLimits;
 
   /** `backends`: the names of those whose runs there may be. */
-  constructor(database: Database, backends: readonly string[]) {
+  constructor(
+    database: Database,
+    backends: readonly string[],
+    limits: SearchLimits = defaultLimits,
+  ) {
     this.#database = database;
     this.#backends = backends;
+    this.#limits = limits;
   }
 
   /** Selects the numbers of the newest runs of a filter, or with `above` of the oldest. */
@@ -104,7 +114,7 @@ export class RunSearch {
     }
     const parts = this.#parts(filter, ids);
     if (this.#hasIndex(parts, ids)) return null;
-    for (const most of fewRuns) {
+    for (const most of this.#limits.fewRuns) {
       for (const { numbers } of parts) {
         const [row] = await this.#database.query(
           sql`select count(*) as count from (${numbers} ${atMost(most)})`,
@@ -119,33 +129,50 @@ export class RunSearch {
   #hasIndex(parts: readonly Part[], { facets }: Ids): boolean {
     const [first, second] = parts.filter(({ name }) => name !== "states");
     if (first === undefined) return true;
-    if (second !== undefined || (facets?.length ?? 0) > maxFacets) return false;
-    return first.name !== "job" || parts.length === 1;
+    const isMany = (facets?.length ?? 0) > this.#limits.maxFacets;
+    if (second !== undefined || isMany) return false;
+    return first.name === "facets" || first.name === "owner" ||
+      parts.length === 1;
   }
 
   #parts(filter: PageFilter, ids: Ids): Part[] {
     const { job, states } = filter;
     const among = inList(sql`run.backend`, this.#among(filter));
+    // What the same index tells is checked on it alone, without the runs themselves.
+    const ofStates = states === undefined
+      ? nothing
+      : sql`and ${inList(sql`run.state`, states)}`;
+    const ofFacets = ids.facets === null
+      ? nothing
+      : sql`and ${inList(sql`run.facet`, ids.facets)}`;
+    const isAlone = ids.facets === null && ids.owners === null &&
+      job === undefined;
     const parts: (Part | null)[] = [
       ids.facets && {
         name: "facets",
         numbers: sql`select number from run indexed by run_by_facet
-          where ${inList(sql`run.facet`, ids.facets)}`,
-      },
-      ids.owners && {
-        name: "owner",
-        numbers: sql`select number from run indexed by run_by_account
-          where ${inList(sql`run.owner`, ids.owners)} and ${among}`,
+          where ${inList(sql`run.facet`, ids.facets)} ${ofStates}`,
       },
       job === undefined ? null : {
         name: "job",
         numbers: sql`select number from run indexed by run_by_job
           where ${among} and run.job = ${job}`,
       },
+      filter.backend === undefined || !isAlone ? null : {
+        name: "backend",
+        numbers: sql`select number from run indexed by run_by_backend
+          where ${among}`,
+      },
       states === undefined ? null : {
         name: "states",
         numbers: sql`select number from run indexed by run_by_state
           where ${inList(sql`run.state`, states)}`,
+      },
+      ids.owners && {
+        name: "owner",
+        numbers: sql`select number from run indexed by run_by_account
+          where ${inList(sql`run.owner`, ids.owners)} and ${among}
+            ${ofStates} ${ofFacets}`,
       },
     ];
     return parts.filter((part) => part !== null);
@@ -156,14 +183,6 @@ export class RunSearch {
     const { states, backend: _, backends: __, ...rest } = filter;
     const state = states ?? runStates;
     const among = this.#among(filter);
-    if (ids.facets !== null && ids.facets.length <= maxFacets) {
-      return eachOf(
-        { facet: ids.facets, state },
-        sql`run indexed by run_by_facet
-          where run.facet = facet.value and run.state = state.value
-            and ${all(rest, { ...ids, facets: null })} ${order}`,
-      );
-    }
     if (ids.owners !== null) {
       return eachOf(
         { owner: ids.owners, backend: among, state },
@@ -171,6 +190,14 @@ export class RunSearch {
           where run.owner = owner.value and run.backend = backend.value
             and run.state = state.value
             and ${all(rest, { ...ids, owners: null })} ${order}`,
+      );
+    }
+    if (ids.facets !== null && ids.facets.length <= this.#limits.maxFacets) {
+      return eachOf(
+        { facet: ids.facets, state },
+        sql`run indexed by run_by_facet
+          where run.facet = facet.value and run.state = state.value
+            and ${all(rest, { ...ids, facets: null })} ${order}`,
       );
     }
     if (filter.job !== undefined) {
@@ -215,8 +242,10 @@ function eachOf(
   const sources = Object.entries(lists).map(([name, list]) =>
     sql`json_each(${JSON.stringify(list)}) as ${{ text: name, values: [] }}`
   ).reduce((before, next) => sql`${before} cross join ${next}`);
-  return sql`select found.number from ${sources} cross join run as found
-    on found.number in (select run.number from ${piece})`;
+  return sql`select found.value as number from ${sources}
+    cross join json_each((
+      select json_group_array(number) from (select run.number from ${piece})
+    )) as found`;
 }
 
 function inList(

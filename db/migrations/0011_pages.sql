@@ -23,5 +23,5 @@ end;
 alter table run add column facet integer references run_facet (id);
 
 create index run_by_facet on run (facet, state, number) where facet is not null;
-create index run_by_account on run (owner, backend, state, number);
+create index run_by_account on run (owner, backend, state, number, facet);
 create index run_by_change on run (updated_at);
