@@ -37,9 +37,9 @@ export default defineBackend({
   },
   facets: [{
     name: "repo",
-    label: "Org/repo",
+    label: "Repository",
     members: ["repository"],
-    hint: "octo/hello",
+    hint: "org/repo",
   }],
   retry: planRetry,
   outcome,
