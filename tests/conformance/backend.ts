@@ -161,15 +161,21 @@ function assertRoutes(
   for (const route of documented) {
     const what = `${route.method} ${route.path}`;
     const access = Object.entries(route).find(([key]) => key === permissionKey);
+    const isPage = route.tags?.includes("Pages") ?? false;
     const isPublic = route.method === "get" &&
       publicPaths.some((path) =>
         path.endsWith("/*")
           ? route.path.startsWith(path.slice(0, -1))
           : route.path === path
       );
+    const maybePublic = route.method === "get" && isPage && backend.isPublic;
     assertMatch(
       String(access?.[1]),
-      isPublic ? /^public$/ : /^(signed-in|[a-z_]+:[a-z_]+)$/,
+      isPublic
+        ? /^public$/
+        : maybePublic
+        ? /^(public|signed-in|[a-z_]+:[a-z_]+)$/
+        : /^(signed-in|[a-z_]+:[a-z_]+)$/,
       `${what} must name a permission in ${permissionKey}`,
     );
     assert(route.summary, `${what} has no summary`);
@@ -177,6 +183,8 @@ function assertRoutes(
       Object.keys(route.responses).some((status) => /^[23]\d\d$/.test(status)),
       `${what} documents no success`,
     );
+    // Pages are for people, who are told in no dialect.
+    if (isPage) continue;
     const { prefixes, nativePrefixes = [] } = backend.dialect;
     assert(
       [...prefixes, ...nativePrefixes].some((prefix) =>
