@@ -13,7 +13,8 @@ const answers = {
 /** `/user/NAME`, and debci's other paths that lead to pages which are elsewhere here (wire 2.1). */
 export function homePage(): OpenAPIHono<AppEnv> {
   const router = createRouter();
-  for (const path of ["/user", "/user/"] as const) {
+  // Whoever is nobody yet is led to the sign-in by the guard, and back.
+  for (const path of ["/user", "/user/", "/user/login"] as const) {
     const toOwn = page("signed-in", {
       method: "get",
       path,
@@ -22,15 +23,13 @@ export function homePage(): OpenAPIHono<AppEnv> {
     });
     router.openapi(toOwn, (c) => seeOther(ownPath(c.var.principal.name)));
   }
-  for (const word of ["login", "logout"] as const) {
-    const moved = page("public", {
-      method: "get",
-      path: `/user/${word}`,
-      summary: `Leads to /${word}`,
-      responses: answers,
-    });
-    router.openapi(moved, () => seeOther(`/${word}`));
-  }
+  const toLogout = page("signed-in", {
+    method: "get",
+    path: "/user/logout",
+    summary: "Leads to where one signs out",
+    responses: answers,
+  });
+  router.openapi(toLogout, () => seeOther("/logout"));
   const moved = page("signed-in", {
     method: "get",
     path: "/user/{user}/getkey",
