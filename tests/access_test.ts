@@ -36,7 +36,7 @@ for (const publicData of [true, false]) {
     ).map(({ method, path }) => `${method} ${path}`);
     const isFile = (operation: string) =>
       /^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(operation) ||
-      /^GET \/(runs(\/.+)?)?$/.test(operation);
+      /^GET \/(events|runs(\/.+)?)?$/.test(operation);
     assertEquals(
       open.filter((each) => !isFile(each)).toSorted(),
       publicOperations,
