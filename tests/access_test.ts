@@ -36,7 +36,7 @@ for (const publicData of [true, false]) {
     ).map(({ method, path }) => `${method} ${path}`);
     const isFile = (operation: string) =>
       /^GET \/data\/(autopkgtest|status|packages|feeds)\//.test(operation) ||
-      /^GET \/(runs(\/.+)?|(packages|status)(\/.*)?)?$/.test(operation);
+      /^GET \/(events|runs(\/.+)?|(packages|status)(\/.*)?)?$/.test(operation);
     assertEquals(
       open.filter((each) => !isFile(each)).toSorted(),
       publicOperations,
