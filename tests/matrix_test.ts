@@ -19,6 +19,7 @@ const mayAsk: Readonly<Record<string, readonly Role[]>> = {
   "signed-in": everybody,
   "runs:read": reading,
   "runs:cancel": triggering,
+  "runs:create": triggering,
   "runs:admin": administering,
   "accounts:manage": administering,
   "dummy:read": reading,

@@ -179,8 +179,8 @@ Deno.test({
       permissions: ["clipboard-read", "clipboard-write"],
     });
     await page.getByText("Copy as").click();
-    await page.getByRole("button", { name: "Copy", exact: true }).click();
-    await page.getByRole("button", { name: "Copied" }).waitFor();
+    await page.getByRole("button", { name: "Copy The command" }).click();
+    await page.getByText("Copied", { exact: true }).waitFor();
     const copied = await page.evaluate("navigator.clipboard.readText()");
     assertEquals(copied, await page.locator("#command").innerText());
     assertStringIncludes(String(copied), "Auth-Key: $KEY");

@@ -60,7 +60,7 @@ async function testPackage(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Main" })
     .getByRole("link", { name: "Request a test" }).click();
   await page.getByLabel("Source package").fill(name);
-  await page.getByLabel("Suite").selectOption("unstable");
+  await page.locator("[name=suite]").selectOption("unstable");
   await page.getByRole("group", { name: "Architectures" })
     .getByLabel(Deno.build.arch === "aarch64" ? "arm64" : "amd64").check();
   await page.getByRole("button", { name: "Request the test" }).click();

@@ -30,7 +30,8 @@ export function RunFacts(
 ) {
   // Without what the query asks of the log.
   const live = isEnd(run.state) ? {} : {
-    "data-live": `/runs/${run.number}`,
+    "data-live": "",
+    "data-live-from": `/runs/${run.number}`,
     "data-changes": runChangesPath(run),
   };
   return (

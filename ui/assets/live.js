@@ -17,7 +17,7 @@ function isLive() {
 async function refresh() {
   isStale = false;
   // A part may be found at another address, which costs less.
-  const place = document.querySelector("[data-live]")?.dataset.live ||
+  const place = document.querySelector("[data-live-from]")?.dataset.liveFrom ||
     location.pathname + location.search;
   const answer = await fetch(place, {
     headers: { accept: "text/html" },

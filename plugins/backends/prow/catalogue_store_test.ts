@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { type Database, sql } from "../../../core/database.ts";
 import { openEmbedded } from "../../../db/embedded.ts";
 import { migrate } from "../../../db/migrate.ts";
+import { coreMigrations } from "../../../db/migrations/mod.ts";
 import {
   catalogueIsEmpty,
   compareCatalogue,
@@ -17,7 +18,10 @@ const now = () => 1000;
 async function openCatalogue(): Promise<Database & Disposable> {
   const database = openEmbedded(":memory:");
   const { migrations } = prow();
-  await migrate(database, [{ owner: "prow", migrations }], now);
+  await migrate(database, [
+    { owner: "core", migrations: coreMigrations },
+    { owner: "prow", migrations },
+  ], now);
   return Object.assign(database, {
     [Symbol.dispose]: () => database.close(),
   });

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { sql } from "../../../core/database.ts";
 import { openEmbedded } from "../../../db/embedded.ts";
 import { migrate } from "../../../db/migrate.ts";
+import { coreMigrations } from "../../../db/migrations/mod.ts";
 import prow from "./mod.ts";
 
 Deno.test("a catalogue of an earlier version is searched by what newer imports tell apart", async () => {
@@ -11,6 +12,7 @@ Deno.test("a catalogue of an earlier version is searched by what newer imports t
     const step = migrations.findIndex(({ name }) => /_job_search$/.test(name));
     const upTo = (count: number) =>
       migrate(database, [
+        { owner: "core", migrations: coreMigrations },
         { owner: "prow", migrations: migrations.slice(0, count) },
       ], () => 0);
     await upTo(step);
