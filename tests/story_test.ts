@@ -61,8 +61,12 @@ async function testPackage(page: Page, name: string): Promise<void> {
     .getByRole("link", { name: "Request a test" }).click();
   await page.getByLabel("Source package").fill(name);
   await page.locator("[name=suite]").selectOption("unstable");
-  await page.getByRole("group", { name: "Architectures" })
-    .getByLabel(Deno.build.arch === "aarch64" ? "arm64" : "amd64").check();
+  // All are ticked at first, as debci's are; there is a runner for this one alone.
+  const own = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
+  for (const arch of ["amd64", "arm64"]) {
+    await page.getByRole("group", { name: "Architectures" })
+      .getByLabel(arch).setChecked(arch === own);
+  }
   await page.getByRole("button", { name: "Request the test" }).click();
   await page.getByRole("row", { name: new RegExp(name) }).first()
     .getByRole("link").first().click();

@@ -4,7 +4,7 @@ import { feedsBefore, type LogPlace, wholeLines } from "./whole_lines.ts";
 
 /** Words with which tools say that something failed, as far as they agree. */
 const failing =
-  /\bFAIL(?:ED|URE)?\b|\bFATAL\b|\bERROR\b|\b[Ee]rror:|\bfatal:|\bpanic:|Traceback \(most recent call last\)|\*\*\* \[|^not ok \d|AssertionError|command not found|Segmentation fault/m;
+  /\bFAIL(?:ED|URE)?\b|\bFATAL\b|\bERROR\b|\b[Ee]rror:|\bfatal:|\bpanic:|Traceback \(most recent call last\)|\*\*\* \[|^not ok \d|AssertionError|command not found|Segmentation fault|\b[1-9]\d* (?:of \d+ )?(?:[a-z]+ ){0,3}failed\b/m;
 
 /** Bytes that one request looks through. */
 export const failureBytes = 16 * 1024 * 1024;

@@ -86,6 +86,13 @@ Deno.test("the first line that says that something failed is found, in small log
   assertEquals(await findFailure(clean.read, clean.bytes.length), {
     kind: "none",
   });
+  const counted = open(
+    "15 passed | 0 failed\n10 tests 0 failed\n1 of 3 checks failed\n",
+  );
+  assertEquals(await findFailure(counted.read, counted.bytes.length), {
+    kind: "found",
+    line: 3,
+  });
   const short = open("0 failures\nerrors: none\nError: it broke");
   assertEquals(await findFailure(short.read, short.bytes.length), {
     kind: "found",
