@@ -37,23 +37,22 @@ export async function carryOutOnce(
   c: Context<AppEnv>,
   next: Next,
 ): Promise<Response | undefined> {
-  const key = c.req.header("idempotency-key");
-  if (key === undefined) {
+  const given = c.req.header("idempotency-key") ?? formKey(c);
+  if (given === undefined) {
     await next();
     return;
   }
-  if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key)) {
+  if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(given)) {
     throw new ApiError(
       "invalid",
       "Cannot use the Idempotency-Key: it must be 1 to 255 printable ASCII characters",
     );
   }
-  const once = {
-    account: c.var.principal.account,
-    key,
-    requestSha256: await takeDigest(c),
-  };
-  const admission = await store.admit(once);
+  const requestSha256 = await takeDigest(c);
+  // A form may be filled in anew and sent from the same page: that is another request.
+  const key = formKey(c) === undefined ? given : `${given} ${requestSha256}`;
+  const once = { account: c.var.principal.account, key, requestSha256 };
+  const admission = await admitted(store, once, formKey(c) !== undefined);
   switch (admission.kind) {
     case "first":
       await carryOut(store, admission.claim, c, next);
@@ -86,6 +85,25 @@ export async function carryOutOnce(
   }
 }
 
+/** What tells a page's form that is sent twice, as by a double click, from two forms (`PostForm`). */
+function formKey(c: Context<AppEnv>): string | undefined {
+  const once = c.get("isPage") ? c.req.query("once") : undefined;
+  return once === undefined ? undefined : `form ${once.slice(0, 64)}`;
+}
+
+/** A person who clicked twice waits for what the first click comes to; a program is told to. */
+async function admitted(
+  store: IdempotencyStore,
+  once: Parameters<IdempotencyStore["admit"]>[0],
+  isForm: boolean,
+): ReturnType<IdempotencyStore["admit"]> {
+  for (let tries = isForm ? 50 : 0;; tries--) {
+    const admission = await store.admit(once);
+    if (admission.kind !== "running" || tries <= 0) return admission;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 async function carryOut(
   store: IdempotencyStore,
   claim: Claim,
@@ -101,7 +119,11 @@ async function carryOut(
   const { status } = c.res;
   // Nobody knows what became of it, and it may still come to something: the key stays taken until that shows.
   if (status >= 500) return;
-  if (status < 200 || status > 299) return await store.forget(claim);
+  // Of pages only what leads on was done; all else is a form to be mended, or a file.
+  const isDone = formKey(c) === undefined
+    ? status >= 200 && status <= 299
+    : status === 303;
+  if (!isDone) return await store.forget(claim);
   const headers = keptHeaders.flatMap((name) => {
     const value = c.res.headers.get(name);
     return value === null ? [] : [[name, value]];

@@ -79,7 +79,7 @@ function Actions(
       {canCancel && run.cancelRequestedAt !== null &&
         <span>Its runner was told to stop.</span>}
       {canRetry && (
-        <PostForm c={c} action={`/runs/${run.number}/retry`}>
+        <PostForm c={c} action={`/runs/${run.number}/retry`} once>
           <button type="submit">Retry</button>
         </PostForm>
       )}

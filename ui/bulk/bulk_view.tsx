@@ -45,7 +45,7 @@ export function Preview(
       )}
       {touched.length > 0 && (
         <>
-          <PostForm c={c} action={`/runs/bulk/${action}`} class="actions">
+          <PostForm c={c} action={`/runs/bulk/${action}`} class="actions" once>
             {touched.map(({ number }) => (
               <input type="hidden" name="run" value={String(number)} />
             ))}

@@ -56,10 +56,12 @@ export function typedValues(fields: URLSearchParams): Record<string, string> {
 
 /** A form that changes something: it carries the token of the reader's session. */
 export function PostForm(
-  { c, action, class: className, upload = false, children }: {
+  { c, action, class: className, upload = false, once = false, children }: {
     c: Context<AppEnv>;
     action: string;
     class?: string;
+    /** It makes runs: sent twice, as by a double click, it makes them once. */
+    once?: boolean;
     /** It has files in it. */
     upload?: boolean;
     children?: Child;
@@ -69,7 +71,7 @@ export function PostForm(
   return (
     <form
       method="post"
-      action={action}
+      action={once ? `${action}?once=${crypto.randomUUID()}` : action}
       class={className}
       enctype={upload ? "multipart/form-data" : undefined}
     >

@@ -32,7 +32,7 @@ export function retryPage(
         {equalPending > 0 && (
           <p class="warning" role="alert">{warning(equalPending)}</p>
         )}
-        <PostForm c={c} action={action} class="actions">
+        <PostForm c={c} action={action} class="actions" once>
           <button type="submit">Retry</button>
           <a href={`/runs/${run.number}`}>Test {run.number}</a>
         </PostForm>

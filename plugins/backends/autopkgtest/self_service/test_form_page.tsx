@@ -46,6 +46,7 @@ export function answerTestForm(
               c={c}
               action={ownPath(name, "/test/submit")}
               class="form"
+              once
             >
               <FormFault text={summaryOf(faults)} />
               <Fields {...{ form, faults, options }} reader={c.var.principal} />

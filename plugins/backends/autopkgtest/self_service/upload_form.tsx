@@ -47,6 +47,7 @@ export function UploadForm(
         c={c}
         action={ownPath(c.var.principal.name, "/test/upload")}
         class="form"
+        once
         upload
       >
         <FormFault text={fault} />

@@ -51,7 +51,7 @@ function TriggerForm(props: Props) {
   return (
     <>
       <Types {...props} />
-      <PostForm c={c} action={path} class="form">
+      <PostForm c={c} action={path} class="form" once>
         <FormFault text={typed.faults.form} />
         <input type="hidden" name="type" value={type} />
         {type !== "periodic" && <RefsFields {...props} />}
