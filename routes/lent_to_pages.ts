@@ -16,6 +16,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
 import { cancelRun } from "./lent_runs.ts";
 import type { Retrier } from "./retrier.ts";
+import { findWaiting } from "./waiting.ts";
 import { runnerState } from "./runners.ts";
 
 /** What the pages are lent of an app. */
@@ -54,6 +55,7 @@ export function lendToPages(
         /^\d{1,15}$/.test(id)
           ? store.runs.findByNumber(Number(id))
           : store.runs.find(id),
+      waiting: (run) => findWaiting(store, run, now()),
       cancel: (run) => cancelRun(run, store, dispatcher, follower),
       async cancelMany(runs) {
         const groups = Map.groupBy(runs, ({ backend }) => backend);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Attempt, setbacks } from "../core/attempt.ts";
-import type { Labels } from "../core/label.ts";
 import { runStates, type RunSummary } from "../core/run.ts";
+import { stuckMessage, type Waiting } from "../core/waiting.ts";
 
 const time = z.iso.datetime().nullable();
 
@@ -52,15 +52,6 @@ export const runSchema = z.object({
   logBytes: z.int(),
 });
 
-/** How a run stands in its queue. */
-export type Waiting = {
-  /** The labels that no live runner offers. */
-  readonly missing: Labels;
-  /** `null` when it has just been claimed. */
-  readonly position: number | null;
-  readonly seconds: number;
-};
-
 /** The native form of a run. `waiting` is `null` for a run that is not queued; in lists and events it is not known. */
 export function toRunJson(
   run: RunSummary,
@@ -77,7 +68,7 @@ export function toRunJson(
     owner: run.owner.name,
     isPrivate: run.isPrivate,
     state: run.state,
-    message: isStuck ? waitingMessage(missing, run.message) : run.message,
+    message: isStuck ? stuckMessage(missing, run.message) : run.message,
     labels: run.labels,
     ...(isStuck ? { missingLabels: missing } : {}),
     priority: run.priority,
@@ -108,18 +99,6 @@ function toAttemptJson(attempt: Attempt): z.output<typeof attemptSchema> {
     message,
     logBytes,
   };
-}
-
-function waitingMessage(missing: Labels, lastMessage: string | null): string {
-  const wanted = Object.entries(missing).map(([name, value]) =>
-    `${name}=${value}`
-  );
-  const waiting = `Waiting for a runner that offers ${
-    wanted.join(", ")
-  }: none that is connected does`;
-  return lastMessage === null
-    ? waiting
-    : `${waiting}; the last attempt: ${lastMessage}`;
 }
 
 function toIsoOrNull(epochMs: number | null): string | null {

@@ -2,7 +2,6 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { AppEnv } from "../core/app_env.ts";
 import { ApiError } from "../core/error.ts";
-import { missingLabels } from "../core/label.ts";
 import type { PageData } from "../core/page_data.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunEvent } from "../core/run_event.ts";
@@ -21,9 +20,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Follower } from "./follower.ts";
 import { cancelRun } from "./lent_runs.ts";
 import { runSchema, toRunJson } from "./run_json.ts";
-
-/** A runner that was not heard of for this long offers nothing. */
-const runnerSilenceMs = 90_000;
+import { findWaiting } from "./waiting.ts";
 
 const time = z.iso.datetime({ offset: true });
 
@@ -147,14 +144,7 @@ export function runRoutes(
     findVisible(store, dispatcher, id, principal);
   const present = async (run: Run) => {
     const attempts = await store.pastAttempts.of(run);
-    if (run.state !== "queued") return toRunJson(run, null, attempts);
-    const offers = await store.runners.liveOffers(now() - runnerSilenceMs);
-    const places = await store.runs.queuePlaces([run]);
-    return toRunJson(run, {
-      missing: missingLabels(run.labels, offers),
-      position: places.get(run.number) ?? null,
-      seconds: Math.max(0, Math.floor((now() - run.queuedAt) / 1000)),
-    }, attempts);
+    return toRunJson(run, await findWaiting(store, run, now()), attempts);
   };
 
   const ofAttempt = async (run: Run, attempt: number | undefined) => {

@@ -94,8 +94,9 @@ Deno.test({
     const { page, complaints } = await world.open(`/runs/${number}`);
     await page.waitForSelector(".state.queued");
     await page.evaluate("globalThis.isSamePage = true");
-    await rig.end({ log: "a line\n" });
+    await rig.end({ log: "a line\n", files: { "left.txt": "behind" } });
     await page.waitForSelector(".state.passed");
+    await page.getByRole("link", { name: "left.txt" }).waitFor();
     assertEquals(await page.evaluate("globalThis.isSamePage"), true);
     assertEquals(complaints, []);
     for (const javaScriptEnabled of [true, false]) {

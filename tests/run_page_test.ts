@@ -381,3 +381,16 @@ Deno.test("the command for the same request is shown as text, whatever the names
     assertStringIncludes(command, "'http://slipway.test/api/v1/test/x");
   }
 });
+
+Deno.test("a run that waits says why: others are before it, or no runner offers what it needs", async () => {
+  await using rig = await startPages();
+  await rig.run({ package: "first" });
+  const number = await rig.ask({ package: "next" });
+  const message = async () =>
+    (await readPage(rig, `/runs/${number}`, "alice")).document
+      .querySelector("#run p")?.textContent ?? "";
+  assertStringIncludes(await message(), "Number 1 in its queue");
+  // The runner falls silent.
+  rig.app.advance(100_000);
+  assertStringIncludes(await message(), "Waiting for a runner that offers");
+});

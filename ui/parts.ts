@@ -8,6 +8,7 @@ import type { Permission } from "../core/permission.ts";
 import type { PageData, PlannedRetry } from "../core/page_data.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Run } from "../core/run.ts";
+import type { Waiting } from "../core/waiting.ts";
 
 /** What the pages are lent. */
 export type PagesParts = {
@@ -22,6 +23,8 @@ export type PagesParts = {
   readonly runs: {
     /** By id or number; whoever may not read it must not be told. */
     find(id: string): Promise<Run | null>;
+    /** How a run stands in its queue; null for one that is in none. */
+    waiting(run: Run): Promise<Waiting | null>;
     /** Ends a waiting run, asks the runner of a live one to stop. */
     cancel(run: Run): Promise<Run>;
     /** As `cancel`, for runs of any backends in one write; those that it ended or asked to end. */

@@ -18,13 +18,15 @@ export type RunActions = {
 
 /** The upper half of a run's page: kept up to date until the run has ended. */
 export function RunFacts(
-  { c, run, attempts, namesRunners, description, actions, now }: {
+  { c, run, attempts, namesRunners, description, actions, message, now }: {
     c: Context<AppEnv>;
     run: Run;
     attempts: readonly Attempt[];
     namesRunners: boolean;
     description: Description;
     actions: RunActions;
+    /** Why it is in its state. */
+    message: string | null;
     now: number;
   },
 ) {
@@ -38,10 +40,10 @@ export function RunFacts(
     <div id="run" {...live}>
       <p>
         <State state={run.state} />
-        {run.message !== null && (
+        {message !== null && (
           <>
             {" "}
-            <Name text={run.message} />
+            <Name text={message} />
           </>
         )}
       </p>

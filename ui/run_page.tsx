@@ -8,6 +8,7 @@ import { ApiError } from "../core/error.ts";
 import { allows } from "../core/permission.ts";
 import type { Principal } from "../core/principal.ts";
 import { isEnd, type Run } from "../core/run.ts";
+import { waitingMessage } from "../core/waiting.ts";
 import { download } from "../http/download.ts";
 import { createRouter } from "../http/router.ts";
 import type { LineIndexes } from "./log/indexes.ts";
@@ -119,9 +120,10 @@ async function showRun(
   const run = await findReadable(parts, c);
   const attempts = await parts.attempts.of(run);
   const shown = toShownLog(run, attempts, c.req.query("attempt"));
-  const [log, files] = await Promise.all([
+  const [log, files, waiting] = await Promise.all([
     readLogPage(parts, indexes, shown, c.req.query()),
     parts.artifacts.list(shown.run),
+    parts.runs.waiting(run),
   ]);
   const reports = await readReports(parts, shown.run, files);
   const description = describe(parts, run);
@@ -147,6 +149,9 @@ async function showRun(
           namesRunners={reader !== null}
           description={description}
           actions={actionsOf(parts, run, reader)}
+          message={waiting === null
+            ? run.message
+            : waitingMessage(waiting, run.message)}
           now={parts.now()}
         />
         {run.isPrivate && reader !== null && mayPublish(run, reader) && (
@@ -156,8 +161,10 @@ async function showRun(
           request={description.request}
           origin={parts.baseUrl(c.req.raw)}
         />
-        <TestReports reports={reports} />
-        <Files shown={shown} files={files} />
+        <div id="left-behind" {...isLive && { "data-live": "" }}>
+          <TestReports reports={reports} />
+          <Files shown={shown} files={files} />
+        </div>
         <LogView shown={shown} log={log} />
       </>
     ),
