@@ -139,3 +139,28 @@ Deno.test("publishing leaves private tests outside the limits alone", async () =
   assertEquals(await response.json(), { run_ids: [2] });
   assertEquals((await app.app.store.runs.findByNumber(1))?.isPrivate, true);
 });
+
+Deno.test("pages of one's own tests show none outside the limits, by list or by number", async () => {
+  await using app = await start();
+  for (const name of ["secretdemo", "periodic-demo"]) {
+    const asked = await app.request(`/api/v1/test/unstable/amd64/${name}`, {
+      ...alice,
+      method: "POST",
+      body: new URLSearchParams({ is_private: "true" }),
+    });
+    assertEquals(asked.status, 201, await asked.text());
+  }
+  await limit(app, [{ jobs: ["periodic-*"] }]);
+  for (
+    const path of ["jobs", "test/publish", "test/publish?run_ids=1,2"]
+  ) {
+    const response = await app.request(`/user/alice/${path}`, {
+      ...alice,
+      headers: { accept: "text/html" },
+    });
+    const text = await response.text();
+    assertEquals(response.status, 200, text);
+    assertStringIncludes(text, "periodic-demo", path);
+    assertEquals(text.includes("secretdemo"), false, path);
+  }
+});
