@@ -164,3 +164,46 @@ Deno.test("pages of one's own tests show none outside the limits, by list or by 
     assertEquals(text.includes("secretdemo"), false, path);
   }
 });
+
+Deno.test("who is limited rejects, and takes off the list, only packages within, and no pattern", async () => {
+  await using app = await start();
+  await app.signIn("alice");
+  const admin = { permissions: roles.admin, limits: [] };
+  await app.app.store.accounts.ensure("user", "root", roles.admin);
+  await app.app.store.accounts.allow("user", "alice", admin);
+  const asked = async (path: string, method: string, body?: BodyInit) => {
+    const response = await app.request(path, {
+      user: "alice",
+      role: "admin",
+      method,
+      headers: { accept: "text/html" },
+      ...body !== undefined && { body },
+    });
+    return [response.status, await response.text()] as const;
+  };
+  const entry = (name: string) => JSON.stringify({ package: name });
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields);
+  const api = "/v1/reject-list";
+  const page = "/admin/reject-list";
+  assertEquals((await asked(api, "POST", entry("other")))[0], 201);
+  await app.app.store.accounts.allow("user", "alice", {
+    permissions: roles.admin,
+    limits: [{ jobs: ["hel*"] }],
+  });
+  for (const name of ["other", "hel*", "hel[l]o"]) {
+    const answers = [
+      await asked(api, "POST", entry(name)),
+      await asked(`${api}?package=${encodeURIComponent(name)}`, "DELETE"),
+      await asked(page, "POST", form({ package: name })),
+    ];
+    for (const [status, text] of answers) {
+      assertEquals(status, 403, text);
+      assertStringIncludes(text, "limited to jobs hel*");
+    }
+  }
+  const removal = form({ entry: "other * * *" });
+  assertEquals((await asked(`${page}/remove`, "POST", removal))[0], 403);
+  assertEquals((await asked(page, "POST", form({ package: "hello" })))[0], 303);
+  assertEquals((await asked(`${api}?package=hello`, "DELETE"))[0], 204);
+  assertStringIncludes((await asked(api, "GET"))[1], '"other"');
+});
