@@ -13,6 +13,41 @@ export function requireGrantable(
   granter: Pick<Principal, "permissions" | "limits">,
   permissions: readonly Permission[],
 ): void {
+  const beyond = beyondOf(granter, permissions);
+  if (beyond.length === 0) return;
+  throw new ApiError(
+    "forbidden",
+    `Cannot give ${
+      beyond.join(", ")
+    }: you may not do that yourself, as you are signed in; use a credential that may`,
+  );
+}
+
+/**
+ * As `requireGrantable`, for whoever takes permissions from an account that has
+ * these, or disables it: a narrow manager shuts out nobody who may do more.
+ *
+ * @throws ApiError `forbidden` that names what is beyond it.
+ */
+export function requireTakeable(
+  taker: Pick<Principal, "permissions" | "limits">,
+  permissions: readonly Permission[],
+): void {
+  const beyond = beyondOf(taker, permissions);
+  if (beyond.length === 0) return;
+  throw new ApiError(
+    "forbidden",
+    `Cannot take anything from an account that has ${
+      beyond.join(", ")
+    }: you may not do that yourself, as you are signed in; use a credential that may`,
+  );
+}
+
+/** What somebody may not do of these. */
+function beyondOf(
+  granter: Pick<Principal, "permissions" | "limits">,
+  permissions: readonly Permission[],
+): readonly Permission[] {
   if (granter.limits.length > 0) {
     throw new ApiError(
       "forbidden",
@@ -21,12 +56,5 @@ export function requireGrantable(
       }; ask somebody who is not`,
     );
   }
-  const beyond = permissions.filter((one) => !allows(granter.permissions, one));
-  if (beyond.length === 0) return;
-  throw new ApiError(
-    "forbidden",
-    `Cannot give ${
-      beyond.join(", ")
-    }: you may not do that yourself, as you are signed in; use a credential that may`,
-  );
+  return permissions.filter((one) => !allows(granter.permissions, one));
 }

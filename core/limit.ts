@@ -31,7 +31,8 @@ export function describeLimits(limits: readonly Limit[]): string {
   ]).join(", ");
 }
 
-const maxEntries = 50;
+/** Most entries of a list that says what an account or a credential may do. */
+export const maxEntries = 50;
 const maxLength = 200;
 
 /** What is wrong with what an account or a credential is to be limited to, or null. */

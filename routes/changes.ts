@@ -11,6 +11,9 @@ const tellEveryMs = 30_000;
 /** Most watchers of one server. Those who are signed in are counted each by themselves too. */
 const maxWatchers = 1_000;
 
+/** Most of them who are not signed in, so that those who are find room whatever strangers do. */
+const maxAnonymous = maxWatchers / 2;
+
 const never = new AbortController().signal;
 
 /**
@@ -22,6 +25,7 @@ export class Changes {
   readonly #now: () => number;
   readonly #bell = new Bell<null>();
   #watchers = 0;
+  #anonymous = 0;
   #isClosed = false;
   /** The last change that was seen, as epoch ms. */
   #seen: number | null = null;
@@ -49,11 +53,21 @@ export class Changes {
    *
    * @throws ApiError `rate_limited` when too many watch.
    */
-  watch(since: number | null, gone: AbortSignal): AsyncGenerator<number> {
-    if (this.#watchers < maxWatchers) return this.#tell(since, gone);
+  watch(
+    since: number | null,
+    gone: AbortSignal,
+    isAnonymous: boolean,
+  ): AsyncGenerator<number> {
+    const isFull = this.#watchers >= maxWatchers;
+    if (!isFull && !(isAnonymous && this.#anonymous >= maxAnonymous)) {
+      return this.#tell(since, gone, isAnonymous);
+    }
+    const full = isFull
+      ? `${maxWatchers} watch already;`
+      : `${maxAnonymous} who are not signed in watch already; sign in, or`;
     throw new ApiError(
       "rate_limited",
-      `Cannot tell of changes: ${maxWatchers} watch already; load the page again now and then`,
+      `Cannot tell of changes: ${full} load the page again now and then`,
       { headers: { "retry-after": "60" } },
     );
   }
@@ -61,10 +75,12 @@ export class Changes {
   async *#tell(
     since: number | null,
     gone: AbortSignal,
+    isAnonymous: boolean,
   ): AsyncGenerator<number> {
     const { promise: left, resolve: leave } = Promise.withResolvers<void>();
     gone.addEventListener("abort", () => leave());
     this.#watchers++;
+    if (isAnonymous) this.#anonymous++;
     try {
       let told = since;
       let tellAt = this.#now() + tellEveryMs;
@@ -79,6 +95,7 @@ export class Changes {
       }
     } finally {
       this.#watchers--;
+      if (isAnonymous) this.#anonymous--;
       if (this.#watchers === 0) this.#bell.ring(() => true);
     }
   }

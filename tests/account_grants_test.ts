@@ -145,6 +145,39 @@ Deno.test("a narrowed credential of an administrator makes no account wider than
   );
 });
 
+Deno.test("a narrow manager neither demotes nor disables who may do more, nor takes a group from its owner", async () => {
+  await using test = await startTestApp([], { auth: [narrowed()] });
+  const { accounts, groups } = test.app.store;
+  await accounts.ensure("user", "root", roles.admin);
+  const { account: boss } = await accounts.ensure("user", "boss", roles.admin);
+  await accounts.ensure("user", "reader", roles.viewer);
+  const { account: ops } = await accounts.ensure("group", "ops", roles.admin);
+  await groups.addOwners(ops.id, [boss]);
+  const before = await accounts.find(boss.id);
+  const send = async (path: string, fields: Record<string, string> = {}) => {
+    const response = await test.request(path, {
+      method: "POST",
+      headers: { narrowed: "*:read accounts:manage", accept: "text/html" },
+      body: new URLSearchParams(fields),
+    });
+    return [response.status, await response.text()] as const;
+  };
+  for (
+    const [path, fields] of [
+      ["/admin/users/boss/access", { role: "viewer" }],
+      ["/admin/users/boss/disable", {}],
+      ["/admin/groups/ops/owners/remove", { owner: "boss" }],
+    ] as const
+  ) {
+    const [status, text] = await send(path, fields);
+    assertEquals(status, 403, path);
+    assertStringIncludes(text, "from an account that has *:*", path);
+  }
+  assertEquals(await accounts.find(boss.id), before);
+  assertEquals((await groups.owners(ops.id)).length, 1);
+  assertEquals((await send("/admin/users/reader/disable"))[0], 303);
+});
+
 Deno.test("private runs of others are shown to no administrator who may not see them, nor counted by owner", async () => {
   await using test = await startTestApp([autopkgtest()], {
     auth: [narrowed()],

@@ -139,3 +139,71 @@ Deno.test("publishing leaves private tests outside the limits alone", async () =
   assertEquals(await response.json(), { run_ids: [2] });
   assertEquals((await app.app.store.runs.findByNumber(1))?.isPrivate, true);
 });
+
+Deno.test("pages of one's own tests show none outside the limits, by list or by number", async () => {
+  await using app = await start();
+  for (const name of ["secretdemo", "periodic-demo"]) {
+    const asked = await app.request(`/api/v1/test/unstable/amd64/${name}`, {
+      ...alice,
+      method: "POST",
+      body: new URLSearchParams({ is_private: "true" }),
+    });
+    assertEquals(asked.status, 201, await asked.text());
+  }
+  await limit(app, [{ jobs: ["periodic-*"] }]);
+  for (
+    const path of ["jobs", "test/publish", "test/publish?run_ids=1,2"]
+  ) {
+    const response = await app.request(`/user/alice/${path}`, {
+      ...alice,
+      headers: { accept: "text/html" },
+    });
+    const text = await response.text();
+    assertEquals(response.status, 200, text);
+    assertStringIncludes(text, "periodic-demo", path);
+    assertEquals(text.includes("secretdemo"), false, path);
+  }
+});
+
+Deno.test("who is limited rejects, and takes off the list, only packages within, and no pattern", async () => {
+  await using app = await start();
+  await app.signIn("alice");
+  const admin = { permissions: roles.admin, limits: [] };
+  await app.app.store.accounts.ensure("user", "root", roles.admin);
+  await app.app.store.accounts.allow("user", "alice", admin);
+  const asked = async (path: string, method: string, body?: BodyInit) => {
+    const response = await app.request(path, {
+      user: "alice",
+      role: "admin",
+      method,
+      headers: { accept: "text/html" },
+      ...body !== undefined && { body },
+    });
+    return [response.status, await response.text()] as const;
+  };
+  const entry = (name: string) => JSON.stringify({ package: name });
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields);
+  const api = "/v1/reject-list";
+  const page = "/admin/reject-list";
+  assertEquals((await asked(api, "POST", entry("other")))[0], 201);
+  await app.app.store.accounts.allow("user", "alice", {
+    permissions: roles.admin,
+    limits: [{ jobs: ["hel*"] }],
+  });
+  for (const name of ["other", "hel*", "hel[l]o"]) {
+    const answers = [
+      await asked(api, "POST", entry(name)),
+      await asked(`${api}?package=${encodeURIComponent(name)}`, "DELETE"),
+      await asked(page, "POST", form({ package: name })),
+    ];
+    for (const [status, text] of answers) {
+      assertEquals(status, 403, text);
+      assertStringIncludes(text, "limited to jobs hel*");
+    }
+  }
+  const removal = form({ entry: "other * * *" });
+  assertEquals((await asked(`${page}/remove`, "POST", removal))[0], 403);
+  assertEquals((await asked(page, "POST", form({ package: "hello" })))[0], 303);
+  assertEquals((await asked(`${api}?package=hello`, "DELETE"))[0], 204);
+  assertStringIncludes((await asked(api, "GET"))[1], '"other"');
+});

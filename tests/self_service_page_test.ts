@@ -470,3 +470,15 @@ Deno.test("names that are meant to hurt are shown as text on every page", async 
     }
   }
 });
+
+Deno.test("a user whose name is that of a path of debci's is led to a page, not in a circle", async () => {
+  await using rig = await startPages();
+  for (const name of ["login", "logout"]) {
+    for (const path of ["/user", "/user/login", "/user/:user"]) {
+      const led = await readPage(rig, path, name);
+      const to = led.headers.get("location") ?? "";
+      assertEquals([path, led.status, to], [path, 303, `/user/${name}/jobs`]);
+      assertEquals((await readPage(rig, to, name)).status, 200);
+    }
+  }
+});

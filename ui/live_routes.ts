@@ -5,7 +5,7 @@ import type { AppEnv } from "../core/app_env.ts";
 import { isEnd, type Run } from "../core/run.ts";
 import { eventStream, type ServerSentEvent } from "../http/event_stream.ts";
 import { createRouter } from "../http/router.ts";
-import { page } from "./kit/page_route.ts";
+import { page, readerOf } from "./kit/page_route.ts";
 import type { PagesParts } from "./parts.ts";
 import { findReadable, readingAccess } from "./scope.ts";
 
@@ -43,9 +43,14 @@ export function liveRoutes(parts: PagesParts): OpenAPIHono<AppEnv> {
   });
   router.openapi(all, (c) => {
     const since = /^\d{1,15}$/.exec(sinceOf(c) ?? "")?.[0];
+    const isAnonymous = readerOf(c) === null;
     return eventStream((gone) =>
       toEvents(
-        parts.changes.watch(since === undefined ? null : Number(since), gone),
+        parts.changes.watch(
+          since === undefined ? null : Number(since),
+          gone,
+          isAnonymous,
+        ),
       )
     );
   });

@@ -57,7 +57,11 @@ export type PagesParts = {
   readonly changes: {
     last(): Promise<number>;
     /** @throws ApiError `rate_limited` when too many watch. */
-    watch(since: number | null, gone: AbortSignal): AsyncGenerator<number>;
+    watch(
+      since: number | null,
+      gone: AbortSignal,
+      isAnonymous: boolean,
+    ): AsyncGenerator<number>;
   };
   /** The OpenAPI document's operations, for who reads without script. */
   readonly operations: () => readonly Operation[];

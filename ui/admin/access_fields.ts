@@ -1,5 +1,5 @@
 import type { Account } from "../../core/account.ts";
-import { limitFault, toLimits } from "../../core/limit.ts";
+import { limitFault, maxEntries, toLimits } from "../../core/limit.ts";
 import {
   findRole,
   isPermission,
@@ -59,6 +59,11 @@ export function readAccess(
       further:
         `${odd} is not a permission; write one such as runs:read_private or *:read`,
     },
+    ...further.length > maxEntries &&
+      {
+        further:
+          `There are more than ${maxEntries} permissions; give a role, or a whole group of them such as runs:*`,
+      },
     ...backendFault !== null && { backends: sentence(backendFault) },
     ...jobFault !== null && { jobs: sentence(jobFault) },
   };

@@ -42,3 +42,11 @@ Deno.test("each field says what is wrong with it", () => {
   assertStringIncludes(faults.backends ?? "", 'There is no backend "jenkins"');
   assertStringIncludes(faults.jobs ?? "", "1 to 200 characters");
 });
+
+Deno.test("a list of permissions has an end", () => {
+  const further = (count: number) =>
+    readAccess({ further: "runs:read ".repeat(count) }, loaded);
+  assertEquals(further(50).access?.permissions, ["runs:read"]);
+  assertEquals(further(51).access, null);
+  assertStringIncludes(further(51).faults.further ?? "", "more than 50");
+});

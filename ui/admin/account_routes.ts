@@ -5,7 +5,7 @@ import type { Account } from "../../core/account.ts";
 import type { AccountRow } from "../../core/administration.ts";
 import type { AppEnv } from "../../core/app_env.ts";
 import { ApiError } from "../../core/error.ts";
-import { requireGrantable } from "../../core/granting.ts";
+import { requireGrantable, requireTakeable } from "../../core/granting.ts";
 import type { Permission } from "../../core/permission.ts";
 import { principalId } from "../../core/principal.ts";
 import { createRouter } from "../../http/router.ts";
@@ -105,6 +105,7 @@ async function changeAccess(
     });
   }
   requireGrantable(c.var.principal, access.permissions);
+  requireTakeable(c.var.principal, account.permissions);
   if (await parts.admin.accounts.allow(account.id, access)) {
     return seeOther(accountPath(account));
   }
@@ -128,6 +129,7 @@ async function disable(
       "Cannot disable the account that you are signed in with: another administrator can",
     );
   }
+  requireTakeable(c.var.principal, account.permissions);
   return await parts.admin.accounts.disable(account.id, true)
     ? seeOther(accountPath(account))
     : await refuse(lastOne);

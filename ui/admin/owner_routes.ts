@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AccountRow } from "../../core/administration.ts";
 import type { AppEnv } from "../../core/app_env.ts";
-import { requireGrantable } from "../../core/granting.ts";
+import { requireGrantable, requireTakeable } from "../../core/granting.ts";
 import { principalId } from "../../core/principal.ts";
 import { createRouter } from "../../http/router.ts";
 import { page, readPageForm, seeOther, typedValues } from "../kit/mod.ts";
@@ -65,6 +65,7 @@ export function ownerRoutes(parts: PagesParts): OpenAPIHono<AppEnv> {
   });
   router.openapi(removing, async (c) => {
     const { group, user, values } = await read(c);
+    requireTakeable(c.var.principal, [...group.permissions, "tokens:manage"]);
     const was = user !== null && await groups.removeOwner(group.id, user.id);
     if (was) return seeOther(accountPath(group));
     const fault = "This user does not own the group";

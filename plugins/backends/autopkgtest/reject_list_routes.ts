@@ -8,6 +8,7 @@ import { guarded } from "../../../http/guard.ts";
 import { createRouter } from "../../../http/router.ts";
 import { refused, tags } from "./operations.ts";
 import type { Options } from "./options.ts";
+import { requireRejectable } from "./reject_access.ts";
 import { entryFault, entryText, type RejectEntry } from "./reject_entry.ts";
 import type { RejectList } from "./reject_list.ts";
 import { removeEntry, saveEntry } from "./reject_list_store.ts";
@@ -128,6 +129,7 @@ export function rejectListRoutes(
 
   app.openapi(addEntry, async (c) => {
     const entry = readEntry(await readText(c.req.raw, maxEntryBytes));
+    requireRejectable(c.var.principal, entry);
     const isNew = await saveEntry(database, entry, now());
     c.set("targets", [entryText(entry)]);
     return c.json(entry, isNew ? 201 : 200);
@@ -135,6 +137,7 @@ export function rejectListRoutes(
 
   app.openapi(deleteEntry, async (c) => {
     const entry = c.req.valid("query");
+    requireRejectable(c.var.principal, entry);
     if (!await removeEntry(database, entry)) {
       throw new ApiError(
         "not_found",

@@ -2,7 +2,6 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "../../../../core/app_env.ts";
 import type { BackendContext } from "../../../../core/backend.ts";
-import { isWithin } from "../../../../core/limit.ts";
 import { createRouter } from "../../../../http/router.ts";
 import {
   answerPage,
@@ -43,11 +42,8 @@ export function cancelPage(
 ): OpenAPIHono<AppEnv> {
   const router = createRouter();
   const findPending = async (c: Context<AppEnv>, numbers: readonly number[]) =>
-    (await findOwn(database, c.var.principal.account, numbers))
-      .filter(({ state, package: job }) =>
-        pendingStates.includes(state) &&
-        isWithin(c.var.principal.limits, { backend: "autopkgtest", job })
-      );
+    (await findOwn(database, c.var.principal, numbers))
+      .filter(({ state }) => pendingStates.includes(state));
   router.openapi(showChosen, async (c) => {
     const own = elsewhere(c, rest);
     if (own !== null) return seeOther(own);

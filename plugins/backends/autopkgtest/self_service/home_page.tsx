@@ -10,6 +10,14 @@ const answers = {
   303: { description: "To the page that it is" },
 };
 
+/** Names whose home is debci's path of something else. */
+const takenNames = ["login", "logout"];
+
+/** Where somebody's pages begin. */
+function homeOf(name: string): string {
+  return ownPath(name, takenNames.includes(name) ? "/jobs" : "");
+}
+
 /** `/user/NAME`, and debci's other paths that lead to pages which are elsewhere here (wire 2.1). */
 export function homePage(): OpenAPIHono<AppEnv> {
   const router = createRouter();
@@ -21,7 +29,7 @@ export function homePage(): OpenAPIHono<AppEnv> {
       summary: "Leads to the reader's own page",
       responses: answers,
     });
-    router.openapi(toOwn, (c) => seeOther(ownPath(c.var.principal.name)));
+    router.openapi(toOwn, (c) => seeOther(homeOf(c.var.principal.name)));
   }
   const toLogout = page("signed-in", {
     method: "get",
@@ -50,7 +58,7 @@ export function homePage(): OpenAPIHono<AppEnv> {
     const { name } = c.var.principal;
     if (elsewhere(c, "") !== null) {
       return seeOther(
-        user === ":user" ? ownPath(name) : ownPath(user, "/jobs"),
+        user === ":user" ? homeOf(name) : ownPath(user, "/jobs"),
       );
     }
     return answerPage(c, {

@@ -57,7 +57,7 @@ export function publishPage(
     const numbers = readChosen(await readPageForm(c));
     const fault = chosenFault(numbers);
     if (fault !== null) return await answerPrivate(context, c, [], fault);
-    const tests = await findOwn(database, asker.account, numbers);
+    const tests = await findOwn(database, asker, numbers);
     const published = new Set(await runs.publish(asker, numbers));
     c.set(
       "targets",
@@ -75,16 +75,17 @@ async function answerPrivate(
   chosen: readonly number[],
   fault: string | null = null,
 ): Promise<Response> {
-  const { name, account } = c.var.principal;
+  const reader = c.var.principal;
+  const { name } = reader;
   const before = /^\d{1,15}$/.exec(c.req.query("before") ?? "")?.[0];
   const list: OwnPage = chosen.length > 0
     ? {
-      tests: (await findOwn(database, account, chosen.slice(0, maxChosen)))
+      tests: (await findOwn(database, reader, chosen.slice(0, maxChosen)))
         .filter(({ isPrivate }) => isPrivate),
       next: null,
       isCut: false,
     }
-    : await listOwn(database, account, {
+    : await listOwn(database, reader, {
       isPrivate: true,
       ...before !== undefined && { before: Number(before) },
     }, pageSize);

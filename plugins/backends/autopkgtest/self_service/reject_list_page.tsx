@@ -12,6 +12,7 @@ import {
   typedValues,
 } from "../../../../ui/kit/mod.ts";
 import type { Options } from "../options.ts";
+import { requireRejectable } from "../reject_access.ts";
 import { entryFaults, entryText, type RejectEntry } from "../reject_entry.ts";
 import type { RejectList } from "../reject_list.ts";
 import { removeEntry, saveEntry } from "../reject_list_store.ts";
@@ -63,6 +64,7 @@ export function rejectListPage(
     if (Object.keys(faults).length > 0) {
       return await show(c, { values, faults });
     }
+    requireRejectable(c.var.principal, entry);
     const isNew = await saveEntry(database, entry, now());
     c.set("targets", [entryText(entry)]);
     return back({ [isNew ? "added" : "changed"]: entryText(entry) });
@@ -72,6 +74,7 @@ export function rejectListPage(
     const entry = (await openList()).entries.find((each) =>
       entryKey(each) === key
     );
+    if (entry !== undefined) requireRejectable(c.var.principal, entry);
     if (entry === undefined || !await removeEntry(database, entry)) {
       throw new ApiError(
         "not_found",

@@ -5,6 +5,8 @@ import {
   sql,
   type Statement,
 } from "../../../../core/database.ts";
+import type { Limit } from "../../../../core/limit.ts";
+import type { Principal } from "../../../../core/principal.ts";
 import type { RunState } from "../../../../core/run.ts";
 
 /** A test that somebody has asked for, as their own list shows it. */
@@ -24,6 +26,9 @@ export type OwnTest = {
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
 };
+
+/** Whose tests, and what of them the credential may see. */
+export type OwnReader = Pick<Principal, "account" | "limits">;
 
 /** Which of them. Every field narrows. */
 export type OwnFilter = {
@@ -51,10 +56,10 @@ export type OwnPage = {
 /** So far back a page looks, so that a filter that finds nothing takes no time either. */
 export const maxSearched = 5_000;
 
-/** What an owner has asked for, newest first. */
+/** What an owner has asked for and is within their limits, newest first. */
 export async function listOwn(
   database: Database,
-  owner: number,
+  owner: OwnReader,
   filter: OwnFilter,
   limit: number,
 ): Promise<OwnPage> {
@@ -62,7 +67,7 @@ export async function listOwn(
   const rows = await database.query(sql`
     ${tests(indexFor(filter))}
     where ${baseOf(owner, filter)} and asked.number > ${end ?? -1} ${
-    narrowed(filter)
+    narrowed(owner, filter)
   }
     order by asked.number desc ${written(`limit ${Math.trunc(limit) + 1}`)}`);
   const found = rows.slice(0, limit).map(toOwnTest);
@@ -78,10 +83,10 @@ export async function listOwn(
 /** The number at which a search stops; null when it goes through to the first test, as one does of which every row counts. */
 async function searchEnd(
   database: Database,
-  owner: number,
+  owner: OwnReader,
   filter: OwnFilter,
 ): Promise<number | null> {
-  if (narrowed(filter) === nothing) return null;
+  if (narrowed(owner, filter) === nothing) return null;
   const [row] = await database.query(sql`
     select asked.number from autopkgtest_request as asked ${indexFor(filter)}
     where ${baseOf(owner, filter)}
@@ -89,16 +94,17 @@ async function searchEnd(
   return row === undefined ? null : Number(row.number);
 }
 
-/** Those of the numbers that are an owner's, newest first. */
+/** Those of the numbers that are an owner's and within their limits, newest first. */
 export async function findOwn(
   database: Database,
-  owner: number,
+  owner: OwnReader,
   numbers: readonly number[],
 ): Promise<OwnTest[]> {
   const rows = await database.query(sql`
-    ${tests(written("not indexed"))} where asked.owner = ${owner}
+    ${tests(written("not indexed"))} where asked.owner = ${owner.account}
       and asked.number in (
         select value from json_each(${JSON.stringify(numbers)}))
+      ${every(nothing, within(owner.limits))}
     order by asked.number desc`);
   return rows.map(toOwnTest);
 }
@@ -123,7 +129,7 @@ function indexFor({ package: name, isPrivate }: OwnFilter): Statement {
 }
 
 /** What an index finds. */
-function baseOf(owner: number, filter: OwnFilter): Statement {
+function baseOf({ account }: OwnReader, filter: OwnFilter): Statement {
   const { package: name, isPrivate, before } = filter;
   const conditions = [
     before === undefined ? null : sql`asked.number < ${before}`,
@@ -132,11 +138,11 @@ function baseOf(owner: number, filter: OwnFilter): Statement {
       : sql`asked.package = ${name}`,
     isPrivate === true ? sql`asked.is_private = 1` : null,
   ];
-  return every(sql`asked.owner = ${owner}`, conditions);
+  return every(sql`asked.owner = ${account}`, conditions);
 }
 
 /** What must be looked at. */
-function narrowed(filter: OwnFilter): Statement {
+function narrowed({ limits }: OwnReader, filter: OwnFilter): Statement {
   const { package: name, trigger, suites, archs, states, isPrivate } = filter;
   return every(nothing, [
     name?.includes("*") ? sql`asked.package glob ${toSqlGlob(name)}` : null,
@@ -145,6 +151,19 @@ function narrowed(filter: OwnFilter): Statement {
     archs === undefined ? null : among(sql`asked.arch`, archs),
     states === undefined ? null : among(sql`run.state`, states),
     isPrivate === false ? sql`asked.is_private = 0` : null,
+    ...within(limits),
+  ]);
+}
+
+/** `isWithin` of core/limit.ts, as conditions. */
+function within(limits: readonly Limit[]): Statement[] {
+  return limits.flatMap(({ backends, jobs }) => [
+    ...(backends?.includes("autopkgtest") ?? true) ? [] : [sql`0`],
+    ...jobs === undefined ? [] : [
+      sql`exists (select 1 from json_each(${
+        JSON.stringify(jobs.map((glob) => glob.replaceAll("[", "[[]")))
+      }) where asked.package glob value)`,
+    ],
   ]);
 }
 

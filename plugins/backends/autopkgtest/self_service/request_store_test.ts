@@ -1,7 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Database, sql } from "../../../../core/database.ts";
+import type { Limit } from "../../../../core/limit.ts";
 import { startPages } from "../../../../tests/pages.ts";
-import { listOwn, maxSearched, type OwnFilter } from "./request_store.ts";
+import {
+  findOwn,
+  listOwn,
+  maxSearched,
+  type OwnFilter,
+} from "./request_store.ts";
 
 const count = 2 * maxSearched + 100;
 
@@ -23,7 +29,7 @@ async function seeded() {
       retry_delays, fair
     from run, n where number = 1`]);
   const [row] = await database.query(sql`select owner from run limit 1`);
-  return { rig, database, owner: Number(row?.owner) };
+  return { rig, database, owner: { account: Number(row?.owner), limits: [] } };
 }
 
 /** What the store is asked, as SQLite would go about it. */
@@ -116,4 +122,33 @@ Deno.test("the list has every test as its run says, and learns when one is publi
       and asked.package = run.job and asked.is_private = run.is_private
       and asked.cause = coalesce(run.request ->> '$.trigger', '')`);
   assertEquals(stored[0]?.count, count + 1);
+});
+
+Deno.test("whoever is limited to some packages finds only those, page by page, by number too", async () => {
+  const { rig, database, owner: { account } } = await seeded();
+  await using _rig = rig;
+  const limited = (limits: readonly Limit[]) => ({ account, limits });
+  const owner = limited([{ jobs: ["pkg7", "pkg1?"] }, { jobs: ["*7"] }]);
+  const found: string[] = [];
+  let before: number | undefined;
+  for (let pages = 0; pages < 9; pages++) {
+    const page = await listOwn(database, owner, {
+      ...before !== undefined && { before },
+    }, 50);
+    found.push(...page.tests.map((test) => test.package));
+    before = page.next ?? undefined;
+    if (before === undefined) break;
+  }
+  assertEquals(new Set(found), new Set(["pkg7", "pkg17"]));
+  assertEquals(found.length, 2 * Math.floor(count / 300) + 2);
+  const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
+  const named = (await findOwn(database, owner, numbers)).map((test) =>
+    test.package
+  );
+  assertEquals(named, ["pkg17", "pkg7"]);
+  for (const limit of [{ backends: ["prow"] }, { jobs: ["pkg[7]"] }]) {
+    assertEquals(await findOwn(database, limited([limit]), numbers), []);
+    const { tests } = await listOwn(database, limited([limit]), {}, 50);
+    assertEquals(tests, []);
+  }
 });

@@ -2,7 +2,6 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "../../../../core/app_env.ts";
 import type { BackendContext } from "../../../../core/backend.ts";
-import { isWithin } from "../../../../core/limit.ts";
 import { allows } from "../../../../core/permission.ts";
 import { createRouter } from "../../../../http/router.ts";
 import {
@@ -67,7 +66,7 @@ async function showRequests(
   const isFaulty = Object.keys(read.faults).length > 0;
   const list = isFaulty
     ? null
-    : await listOwn(database, reader.account, read.filter, pageSize);
+    : await listOwn(database, reader, read.filter, pageSize);
   return answerPage(c, {
     title: "My requests",
     scripts: ["live.js"],
@@ -82,15 +81,7 @@ async function showRequests(
             c={c}
             read={read}
             now={now()}
-            list={{
-              ...list,
-              tests: list.tests.filter((test) =>
-                isWithin(reader.limits, {
-                  backend: "autopkgtest",
-                  job: test.package,
-                })
-              ),
-            }}
+            list={list}
             isAllTicked={query.get("tick") === "all"}
           />
         )}
