@@ -208,7 +208,7 @@ function JobTable(
                 </>
               )}
             <td>
-              <span class="narrow">cluster{" "}</span>
+              <span class="narrow">cluster</span>
               <Name text={job.definition.cluster} />
             </td>
             {last !== null && (
