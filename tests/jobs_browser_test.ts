@@ -119,6 +119,26 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: named("a pull request's fields have the width of a phone"),
+  ignore,
+  async fn() {
+    await using world = await startWorld();
+    const { page } = await world.open("/jobs/verify", {
+      viewport: { width: 360, height: 900 },
+    });
+    for (const name of ["pull_number", "pull_sha"]) {
+      const label = page.locator(`label:has([name=${name}])`);
+      const [outer, field] = await Promise.all([
+        label.boundingBox(),
+        label.locator("input").boundingBox(),
+      ]);
+      assert(outer !== null && field !== null, name);
+      assert(field.width > outer.width * 0.9, `${name}: ${field.width} px`);
+    }
+  },
+});
+
 for (const javaScriptEnabled of [true, false]) {
   Deno.test({
     name: named(

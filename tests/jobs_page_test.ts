@@ -167,7 +167,7 @@ Deno.test("a list of jobs tells how the last build of each went, of those that t
       .querySelectorAll("tbody td")].at(-1)?.textContent ?? "";
   assertStringIncludes(await cell("hello", "bob"), `✗ failed #${number}`);
   assertStringIncludes(await cell("free", "alice"), "passed");
-  assertEquals(await cell("free", "bob"), "none");
+  assertEquals(await cell("free", "bob"), "no build yet");
 });
 
 Deno.test("a job's page says what it is, and where its repositories are", async () => {

@@ -17,12 +17,35 @@ Deno.test("the overview shows what runs, what waits for which runners, what fail
     page.document.querySelector(`[aria-labelledby="${id}"]`)?.textContent ?? "";
   assertStringIncludes(section("failed-title"), "broken");
   assertStringIncludes(section("running-title"), "Nothing.");
+  const links = (nothing: typeof page) =>
+    [...nothing.document.querySelectorAll("#running .empty a")].map((link) =>
+      link.getAttribute("href")
+    );
+  assertEquals(links(page).at(0), "/user/:user/test");
+  assertEquals(links(await readPage(rig, "/")).at(-1), "/docs");
   assertStringIncludes(section("queues-title"), "arm64");
   assertStringIncludes(section("queues-title"), "3 min ago");
   assertStringIncludes(section("runners-title"), "worker-1");
   const time = page.document.querySelector("time");
   assert(!Number.isNaN(Date.parse(time?.getAttribute("datetime") ?? "")));
   assertEquals(time?.getAttribute("title"), time?.getAttribute("datetime"));
+});
+
+Deno.test("where nothing was asked for yet, a link leads to where that is done", async () => {
+  await using rig = await startPages();
+  for (const path of ["/packages/", "/status/pending/"]) {
+    const { document } = await readPage(rig, path, "bob");
+    assert(document.querySelector('.empty a[href="/user/:user/test"]'), path);
+  }
+});
+
+Deno.test("a page that is not there leads to those that are", async () => {
+  await using rig = await startPages();
+  const { status, document } = await readPage(rig, "/runs/999", "bob");
+  assertEquals(status, 404);
+  for (const path of ["/", "/runs", "/docs"]) {
+    assert(document.querySelector(`main a[href="${path}"]`), path);
+  }
 });
 
 Deno.test("runs are filtered by the URL, and a wrong filter says beside its field what is wrong", async () => {

@@ -215,8 +215,11 @@ Deno.test("each fault of an upload is told with its place, its text comes back f
   assertEquals(kept?.replaceAll("&quot;", '"').trim(), json);
   for (
     const [given, said] of [
-      ["not json", "Invalid JSON"],
-      ['[{"suite": "unstable",\n "arch": [}]', "(line 2, column 11)"],
+      ["not json", "Line 1, column 1: this is no JSON"],
+      [
+        '[{"suite": "unstable",\n "arch": [}]',
+        "Line 2, column 11: this is no JSON",
+      ],
       ["{}", "Not an array"],
       ["[]", "there is no test in it"],
       ["[".repeat(200_000), "too deep"],
@@ -225,7 +228,17 @@ Deno.test("each fault of an upload is told with its place, its text comes back f
     const answer = await send(rig, path, { text: given });
     assertEquals(answer.status, 400, given.slice(0, 20));
     assertStringIncludes(answer.text, said);
+    assert(!answer.text.includes("unexpected token"), said);
   }
+  const broken = await send(rig, path, { text: "not json" });
+  assertEquals(
+    broken.document.querySelector("#text-fault")?.textContent,
+    "Line 1, column 1: this is no JSON",
+  );
+  const keys = [
+    ...broken.document.querySelectorAll("label:has(#text-fault) code"),
+  ].map(({ textContent }) => textContent);
+  assertEquals(keys.slice(0, 3), ["suite", "arch", "tests"]);
   const both = await send(rig, path, { text: "[]", tests: "[{}]" });
   assertStringIncludes(both.text, "not both");
   const wrong = await send(rig, path, {

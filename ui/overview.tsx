@@ -2,7 +2,9 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "../core/app_env.ts";
 import { isWithin } from "../core/limit.ts";
+import type { Menu } from "../core/menu.ts";
 import type { Queue, RunnerView } from "../core/page_data.ts";
+import { allows } from "../core/permission.ts";
 import type { Principal } from "../core/principal.ts";
 import type { RunSummary } from "../core/run.ts";
 import { createRouter } from "../http/router.ts";
@@ -64,7 +66,11 @@ async function showOverview(
       <>
         <h1>Overview</h1>
         <div data-changes={changesPath(seen)}>
-          <Running runs={live} now={now} />
+          <Running
+            runs={live}
+            now={now}
+            entries={askingEntries(c.var.menu, reader)}
+          />
           <div class="columns">
             <Queues queues={waiting} now={now} />
             {reader !== null &&
@@ -95,15 +101,30 @@ function mayKnow(
 
 type RunsProps = { readonly runs: readonly RunSummary[]; readonly now: number };
 
-function Running({ runs, now }: RunsProps) {
+/** The pages on which the reader can ask for something: those of a right to create, and Prow's jobs, each of which has its form. */
+function askingEntries(menu: Menu, reader: Principal | null): Menu {
+  return menu.filter(({ place, path, permission }) =>
+    place === "main" &&
+    (path === "/jobs" ||
+      permission?.endsWith(":create") && reader !== null &&
+        allows(reader.permissions, permission))
+  );
+}
+
+function Running({ runs, now, entries }: RunsProps & { entries: Menu }) {
   return (
     <section id="running" data-live aria-labelledby="running-title">
       <h2 id="running-title">Running now</h2>
       {runs.length === 0
         ? (
           <p class="empty">
-            Nothing. What is asked for through the <a href="/docs">API</a>{" "}
-            appears here as soon as a runner takes it.
+            Nothing. Ask for something: {entries.map(({ path, title }) => (
+              <>
+                <a href={path}>{title}</a>,{" "}
+              </>
+            ))}
+            <a href="/docs">API</a>. It appears here as soon as a runner takes
+            it.
           </p>
         )
         : (

@@ -24,7 +24,7 @@ export function Statistics({ sample }: { sample: readonly Ending[] }) {
     <section class="statistics" aria-label="Statistics">
       <p>
         <strong>
-          {judged === 0 ? "No" : `${Math.floor(good / judged * 1000) / 10} %`}
+          {judged === 0 ? "No" : passRate(good, judged)}
         </strong>{" "}
         {judged === 0
           ? "result: all were aborted"
@@ -39,6 +39,13 @@ export function Statistics({ sample }: { sample: readonly Ending[] }) {
       {durations.length > 0 && <Histogram bins={histogram(durations)} />}
     </section>
   );
+}
+
+/** `good` of `judged` in per cent, to one decimal: 100 only when all are good, 0 only when none is. */
+export function passRate(good: number, judged: number): string {
+  if (good === 0 || good === judged) return good === 0 ? "0 %" : "100 %";
+  const perMille = Math.round(good / judged * 1000);
+  return `${Math.min(Math.max(perMille, 1), 999) / 10} %`;
 }
 
 function Histogram({ bins }: { bins: readonly Bin[] }) {

@@ -88,7 +88,7 @@ type FieldProps = {
   readonly label: string;
   readonly typed?: Typed;
   /** Said below the field. */
-  readonly help?: string;
+  readonly help?: Child;
 };
 
 /** A field of one line, or of several (`rows`), with what was typed and what is wrong with it. */

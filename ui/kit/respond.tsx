@@ -57,7 +57,8 @@ export function answerRefusal(c: Context<AppEnv>, error: ApiError): Response {
         <Name text={error.message} />
       </p>
       <p>
-        <a href="/">Overview</a> · <a href="/runs">All runs</a>
+        <a href="/">Overview</a> · <a href="/runs">All runs</a> ·{" "}
+        <a href="/docs">API</a>
       </p>
     </Layout>
   );

@@ -27,7 +27,8 @@ export function parseJsonText(text: string): JsonText {
     : { ok: false, fault: unexpected(451, text.slice(element)) };
 }
 
-function isTooDeep(text: string): boolean {
+/** Whether debci's parser gives a text up for its nesting. */
+export function isTooDeep(text: string): boolean {
   let depth = 0;
   let isInString = false;
   for (let at = 0; at < text.length; at++) {

@@ -40,7 +40,7 @@ export function outcome(end: End): Outcome {
 export function describe(run: Run): Description {
   const { type, refs } = run.request;
   return {
-    title: `${run.job} #${run.number}`,
+    title: run.job,
     facts: [
       { name: "Job", value: run.job },
       { name: "Type", value: String(type) },

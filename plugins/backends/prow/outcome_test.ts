@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { End, EndState } from "../../../core/run.ts";
-import { outcome } from "./outcome.ts";
+import type { End, EndState, Run } from "../../../core/run.ts";
+import { describe, outcome } from "./outcome.ts";
 
 const ends: readonly (readonly [End, EndState, string])[] = [
   [{ kind: "exited", exitCode: 0 }, "passed", "Job succeeded."],
@@ -25,3 +25,38 @@ for (const [end, state, message] of ends) {
     assertEquals(outcome(end), { state, message });
   });
 }
+
+const run: Run = {
+  id: "01890a5d-ac96-774b-bcce-b302099a8057",
+  number: 7,
+  backend: "prow",
+  job: "periodic-ci-x",
+  owner: { account: 1, name: "a" },
+  isPrivate: false,
+  request: { type: "periodic" },
+  task: {},
+  labels: {},
+  priority: 0,
+  state: "queued",
+  attempt: 0,
+  lostAttempts: 0,
+  runnerId: null,
+  cancelRequestedAt: null,
+  createdAt: Date.UTC(2026, 1, 3, 4, 5, 6, 789),
+  queuedAt: 0,
+  notBefore: null,
+  claimedAt: null,
+  startedAt: null,
+  finishedAt: null,
+  updatedAt: 0,
+  end: null,
+  message: null,
+  logBytes: 0,
+};
+
+Deno.test("a run is titled by its job alone, and its number is a fact", () => {
+  const { title, facts } = describe(run);
+  assertEquals(title, "periodic-ci-x");
+  const build = facts.find(({ name }) => name === "Build");
+  assertEquals(build?.value, "7");
+});

@@ -14,7 +14,7 @@ import {
   readStatuses,
 } from "./package_store.ts";
 import { PackageTable } from "./package_table.tsx";
-import { Pages } from "./parts.tsx";
+import { AskForTest, Pages } from "./parts.tsx";
 import { packagesPath, prefixPath } from "./path.ts";
 import { readPlaces } from "./places.ts";
 
@@ -38,8 +38,7 @@ export async function showPackages(
         {total === 0
           ? (
             <p class="empty">
-              No package was tested yet. Ask for a test through the{" "}
-              <a href="/api/doc">API</a>.
+              No package was tested yet. <AskForTest />
             </p>
           )
           : (

@@ -22,6 +22,16 @@ export function PackageLink({ name }: { name: string }) {
   );
 }
 
+/** Where tests are asked for: the form, by the path that leads everybody to their own, and the API. */
+export function AskForTest() {
+  return (
+    <>
+      <a href="/user/:user/test">Request a test</a>, or ask through the{" "}
+      <a href="/api/doc">API</a>.
+    </>
+  );
+}
+
 /** `suite · arch`, as a link to the package's history there. */
 export function PlaceLink({ name, place }: { name: string; place: Place }) {
   return (

@@ -6,7 +6,7 @@ import { answerPage } from "../../../../ui/kit/mod.ts";
 import type { Options } from "../options.ts";
 import { requireReadable } from "./access.ts";
 import { cut } from "./cursor.ts";
-import { Pages, StatusNav } from "./parts.tsx";
+import { AskForTest, Pages, StatusNav } from "./parts.tsx";
 import { Nothing, PlaceFilterForm } from "./place_filter.tsx";
 import { PendingTable } from "./pending_table.tsx";
 import { listPath } from "./path.ts";
@@ -42,8 +42,7 @@ export async function showPending(
         {shown.length === 0
           ? (
             <Nothing path={path} filter={filter} isFirst={after === 0}>
-              Nothing waits. Ask for a test through the{" "}
-              <a href="/api/doc">API</a>.
+              Nothing waits. <AskForTest />
             </Nothing>
           )
           : <PendingTable tests={shown} label="Oldest first" now={now()} />}

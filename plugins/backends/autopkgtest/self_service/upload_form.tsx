@@ -65,7 +65,7 @@ export function UploadForm(
           typed={typed}
           rows={12}
           hint={example}
-          help="A list of requests; each has a suite, architectures, and tests, which have a package and may have trigger, pin-packages, is_private and extra-apt-sources"
+          help={<Keys />}
         />
         <Field
           name="priority"
@@ -78,6 +78,18 @@ export function UploadForm(
       </PostForm>
       <Documentation />
     </section>
+  );
+}
+
+/** What a request is made of, by its keys. */
+function Keys() {
+  return (
+    <>
+      A list of requests; each has <code>suite</code>, <code>arch</code> (a{" "}
+      list) and <code>tests</code>, of which each has <code>package</code>{" "}
+      and may have <code>trigger</code>, <code>pin-packages</code>,{" "}
+      <code>is_private</code> and <code>extra-apt-sources</code>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { createRouter } from "../../../../http/router.ts";
 import { page, readPageUpload } from "../../../../ui/kit/mod.ts";
 import { type BatchFault, readRequests } from "../batch.ts";
 import { jsonFaultPlace } from "../json_place.ts";
+import { isTooDeep } from "../json_text.ts";
 import type { Options } from "../options.ts";
 import { Refusal } from "../refusal.ts";
 import type { RejectList } from "../reject_list.ts";
@@ -85,6 +86,12 @@ function readUpload(fields: URLSearchParams, rules: Rules): Read {
   if (text === "") {
     return refuse("Choose a file, or write JSON into the field");
   }
+  const broken = brokenPlace(text);
+  if (broken !== null) {
+    return refuse("Nothing was asked for yet: mend the JSON", {
+      fieldFaults: { text: `${broken}: this is no JSON` },
+    });
+  }
   const list = readList(text);
   if (typeof list === "string") return refuse(list);
   const { tests, faults } = readRequests(list, rules);
@@ -110,15 +117,21 @@ function faultLine(fault: BatchFault): string {
     : fault.text;
 }
 
+/** Where a text stops being JSON, as the beginning of a sentence. The API's words for it are debci's, which repeat the text. */
+function brokenPlace(text: string): string | null {
+  // That is told as what it is, wherever else the text is wrong.
+  if (isTooDeep(text)) return null;
+  const place = jsonFaultPlace(text);
+  return place === null ? null : place.replace(/^l/, "L");
+}
+
 /** The list in a JSON text, or what is wrong with the text. */
 function readList(text: string): unknown[] | string {
   try {
     return readTests(toParams({ tests: text }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const place = jsonFaultPlace(text);
-    const where = place === null ? "" : ` (${place})`;
-    return `Nothing was asked for: ${cut(error.message)}${where}`;
+    return `Nothing was asked for: ${cut(error.message)}`;
   }
 }
 

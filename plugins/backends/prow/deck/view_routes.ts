@@ -94,7 +94,7 @@ function buildPage(run: Run, { bucket, baseUrl }: StorageView): string {
     value ? [row(escapeMarkup(name), escapeMarkup(value))] : []
   );
   return page(
-    title,
+    `${title} #${run.number}`,
     `<p>${links.join(" ")}</p>\n<table>\n${rows.join("\n")}\n</table>`,
   );
 }

@@ -208,6 +208,7 @@ function JobTable(
                 </>
               )}
             <td>
+              <span class="narrow">cluster</span>
               <Name text={job.definition.cluster} />
             </td>
             {last !== null && (
@@ -223,7 +224,7 @@ function JobTable(
 }
 
 function LastBuild({ run, now }: { run: RunSummary | undefined; now: number }) {
-  if (run === undefined) return <>none</>;
+  if (run === undefined) return <>no build yet</>;
   return (
     <>
       <State state={run.state} />{" "}

@@ -157,7 +157,7 @@ function RefsFields({ variants, type, typed }: Props) {
 
 function PullFields({ typed }: { typed: Typed }) {
   return (
-    <fieldset>
+    <fieldset class="fields">
       <legend>Pull request</legend>
       <Field
         name="pull_number"
