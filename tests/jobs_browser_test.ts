@@ -152,7 +152,8 @@ for (const javaScriptEnabled of [true, false]) {
       const { rig, url } = world;
       await rig.run(bodies.hello);
       const { page, complaints } = await world.open("/", { javaScriptEnabled });
-      await page.getByRole("link", { name: "Jobs" }).click();
+      await page.getByRole("navigation", { name: "Main" })
+        .getByRole("link", { name: "Jobs" }).click();
       await page.getByRole("textbox", { name: "Name" }).fill("HEL");
       await page.getByRole("button", { name: "Search" }).click();
       await page.getByRole("link", { name: "hello", exact: true }).click();
