@@ -43,7 +43,7 @@ async function open(world: BrowserWorld, path: string, hasScript: boolean) {
   });
   const cookies = await page.context().cookies(world.url);
   assertEquals(cookies.length, 1, "the browser sends the cookie");
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   return { page, complaints };
 }
 

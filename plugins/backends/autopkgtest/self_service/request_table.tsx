@@ -69,7 +69,9 @@ function Row(
 ) {
   const { number, state, startedAt, finishedAt, createdAt } = test;
   // Its script looks for it by the id, also when it has come to its end.
-  const live = isEnd(state) ? {} : { "data-live": "" };
+  const live = isEnd(state)
+    ? {}
+    : { "data-live": "", "data-changes": `/events?since=${now}` };
   return (
     <tr>
       {isTicked !== undefined && (
